@@ -11,6 +11,7 @@ DATA_FOLDERS = ("security", "data", "reports", "wizards", "views")
 DATA_SUFFIXES = (".xml", ".csv")
 PACKAGES = ("models", "wizards", "reports", "controllers")
 REQUIREMENTS = 158
+PICTURE = re.compile(r'\bsrc="([^"/:]+)"')
 REQUIREMENT = re.compile(r"\bR(\d{3})\b")
 
 
@@ -92,9 +93,21 @@ def requirements_exist(root):
                     )
 
 
+def page_has_its_pictures(root):
+    """Every picture of the description page lies beside it."""
+    page = root / "static" / "description" / "index.html"
+    if not page.is_file():
+        return
+    for line, text in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
+        for name in PICTURE.findall(text):
+            if not (page.parent / name).is_file():
+                yield Problem(relative(page, root), line, f"{name} is not there")
+
+
 LIST_RULES = (
     tests_are_imported,
     packages_import_all,
     manifest_lists_all,
     requirements_exist,
+    page_has_its_pictures,
 )

@@ -208,3 +208,9 @@ class TestHouse(BaseCase):
                 self.assert_noticed(
                     rule, {"tests/dossier/test_account.py": text}, "is no requirement"
                 )
+
+    def test_a_picture_that_is_missing(self):
+        page = {"static/description/index.html": '<img src="account.png"/>'}
+        self.assert_noticed(
+            check_lists.page_has_its_pictures, page, "account.png is not there"
+        )

@@ -78,7 +78,7 @@ missing_packages() {
   has wkhtmltopdf || [ -e "$CACHE/stamps/no-wkhtmltopdf" ] || echo wkhtmltopdf
   [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || ! has dpkg || echo fonts-noto-cjk
   [ -e /etc/ssl/certs/ca-certificates.crt ] || ! has dpkg || echo ca-certificates
-  [ "${1:-}" != browser ] || has chromium || has google-chrome || has chromium-browser || echo chromium
+  [ "$1" != browser ] || has chromium || has google-chrome || has chromium-browser || echo chromium
 }
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
@@ -89,7 +89,7 @@ may_be_root() {
 
 install_packages() {
   local packages
-  packages=$(missing_packages "${1:-}" | tr '\n' ' ')
+  packages=$(missing_packages "$1" | tr '\n' ' ')
   packages=${packages% }
   [ -n "$packages" ] || return 0
   has apt-get || die "Please install these yourself, this system has no apt-get: $packages"
@@ -132,9 +132,10 @@ private_apt() {
 write_private_sources() {
   local uri=${DEBIAN_MIRROR:-} key='' suite
   [ -n "$uri" ] || read -r uri key < <(debian_source) || true
-  [ -n "$uri" ] && has apt-get && has dpkg ||
+  if [ -z "$uri" ] || ! has apt-get || ! has dpkg; then
     die "This machine has no Debian source to get Odoo 19 from: set DEBIAN_MIRROR to a Debian mirror (needs apt)," \
       "or KEY_ACCOUNT_ODOO to an Odoo 19 source"
+  fi
   for key in "$key" /usr/share/keyrings/debian-archive-keyring.gpg; do [ ! -e "$key" ] || break; done
   for suite in sid bookworm; do
     echo "deb ${key:+[signed-by=$key] }$uri $suite main"
@@ -173,8 +174,9 @@ fill_in_selfie_segmentation() {
 }
 
 use_given_odoo() {
-  ODOO_DIR=$(cd "$KEY_ACCOUNT_ODOO" 2>/dev/null && pwd -P) && [ -f "$ODOO_DIR/odoo/release.py" ] ||
+  [ -f "$KEY_ACCOUNT_ODOO/odoo/release.py" ] ||
     die "KEY_ACCOUNT_ODOO=$KEY_ACCOUNT_ODOO is not an Odoo source: there is no odoo/release.py in it"
+  ODOO_DIR=$(cd "$KEY_ACCOUNT_ODOO" && pwd -P)
   local series
   series=$("$PYTHON" -c 'import runpy, sys; print(*runpy.run_path(sys.argv[1])["version_info"][:2], sep=".")' \
     "$ODOO_DIR/odoo/release.py" 2>/dev/null) || series=unknown
@@ -207,7 +209,7 @@ setup_python() {
 
 # --- All of it ---
 
-# setup [browser]: afterwards PYTHON, ODOO_DIR and ADDONS are there and exported for what is started.
+# setup plain|browser: afterwards PYTHON, ODOO_DIR and ADDONS are there and exported for what is started.
 setup() {
   remember_given_server
   mkdir -p "$CACHE/stamps" "$WORK/run" "$ADDONS" 2>/dev/null ||
@@ -215,7 +217,7 @@ setup() {
   chmod a+x "$CACHE" "$WORK"
   exec 9>"$CACHE/setup.lock"
   take_lock 9 "Another set-up is running; waiting for it"
-  install_packages "${1:-}"
+  install_packages "$1"
   setup_python
   setup_odoo
   [ "$(readlink "$ADDONS/key_account" || true)" = "$CHECKOUT" ] || ln -sfn "$CHECKOUT" "$ADDONS/key_account"

@@ -86,7 +86,12 @@ check_given_server() {
 
 # Whoever uses the private server holds this lock as long as it lives, so that --stop does not pull it away.
 setup_database() {
-  if ! own_server_wanted; then check_given_server; return; fi
+  if ! own_server_wanted; then
+    check_given_server
+    # Another machine may use that server for a checkout at the same path.
+    PREFIX=ka_$(printf %s "$HOSTNAME$CHECKOUT" | sha256sum | cut -c1-6)
+    return
+  fi
   exec 7>>"$WORK/postgres.users"
   flock -s 7
   start_cluster
@@ -111,7 +116,7 @@ stop_cluster() {
 write_conf() {
   local file=$1 paths=$ADDONS; shift
   [ ! -e "$ODOO_DIR/addons/web/__manifest__.py" ] || paths=$ODOO_DIR/addons,$paths
-  printf '%s\n' '[options]' "addons_path = $paths" "data_dir = $WORK/data" 'http_interface = 127.0.0.1' \
+  printf '%s\n' '[options]' "addons_path = $paths" "data_dir = $WORK/data" \
     'list_db = False' 'workers = 0' 'max_cron_threads = 1' 'limit_time_real = 3600' 'limit_time_cpu = 3600' \
     'limit_memory_soft = 6442450944' 'limit_memory_hard = 8589934592' \
     'log_handler = :INFO,werkzeug:WARNING' "$@" >"$file.$$"
@@ -135,17 +140,18 @@ drop_database() {
   rm -rf "$(filestore "$1")"
 }
 
-# Attachments are named by their content and never changed in place, so hard links will do.
+# Attachments are named by their content and never changed in place, so hard links will do. The files come first:
+# a database that is there is whole, even if we are cut off.
 copy_database() {
-  createdb -w -T "$1" "$2"
   rm -rf "$(filestore "$2")"
   [ ! -d "$(filestore "$1")" ] || cp -al "$(filestore "$1")" "$(filestore "$2")"
+  createdb -w -T "$1" "$2"
 }
 
 rename_database() {
-  sql postgres "ALTER DATABASE \"$1\" RENAME TO \"$2\""
   rm -rf "$(filestore "$2")"
   [ ! -d "$(filestore "$1")" ] || mv "$(filestore "$1")" "$(filestore "$2")"
+  sql postgres "ALTER DATABASE \"$1\" RENAME TO \"$2\""
 }
 
 manifest_depends() {
@@ -155,10 +161,10 @@ manifest_depends() {
 
 short_hash() { sha256sum | cut -c1-12; }
 
-# Of all files that an installation reads; with "demo" also of the demo story.
+# source_hash plain|demo: of all files that an installation reads; with "demo" also of the demo story.
 source_hash() {
   local skip=(-name .git -o -name tests -o -name dev -o -name static -o -name doc -o -name __pycache__)
-  [ "${1:-}" = demo ] || skip+=(-o -name demo)
+  [ "$1" = demo ] || skip+=(-o -name demo)
   (cd "$CHECKOUT" && find . \( "${skip[@]}" \) -prune -o -type f \
     \( -name '*.py' -o -name '*.xml' -o -name '*.csv' -o -name '*.po' -o -name '*.json' \) -print0 |
     LC_ALL=C sort -z | xargs -0 sha256sum 2>/dev/null) | short_hash
@@ -172,20 +178,22 @@ install_modules() {
     grep -E ' (ERROR|CRITICAL) |^[A-Za-z_.]*(Error|Exception)\b' "$log" | tail -n 8 >&2 || true
     die "Installing $modules failed (details: $log)"
   fi
-  [ "$(sql "$database" "SELECT count(*) FROM ir_module_module WHERE state <> 'installed' AND name IN ('${modules//,/\',\'}')")" = 0 ] ||
+  [ "$(sql "$database" "SELECT count(*) FROM ir_module_module WHERE state <> 'installed'
+      AND name = ANY(string_to_array('$modules', ','))")" = 0 ] ||
     die "Odoo did not install all of $modules (details: $log)"
 }
 
-# dependencies_database [demo]: name of a database with everything we depend on; made once per Odoo and manifest.
+# dependencies_database plain|demo: name of a database with everything we depend on; made once per Odoo and manifest.
 dependencies_database() {
-  local demo=${1:-} depends name
+  local demo='' depends name
+  [ "$1" = plain ] || demo=1
   depends=$(manifest_depends)
   name=${PREFIX}_deps_$({ echo "$ODOO_DIR $depends $demo"; cat "$ODOO_DIR/odoo/release.py" "$CACHE/stamps/odoo"; } 2>/dev/null | short_hash)
   if ! database_exists "$name"; then
     say "Installing the modules we depend on${demo:+ with demo data} (one to three minutes, once)"
     drop_database "${name}_new"
     createdb -w -T template0 "${name}_new"
-    install_modules "${name}_new" "$depends" "$WORK/log/dependencies$demo.log" ${demo:+--with-demo} >&2
+    install_modules "${name}_new" "$depends" "$WORK/log/dependencies-$1.log" ${demo:+--with-demo} >&2
     rename_database "${name}_new" "$name"
   fi
   echo "$name"
@@ -196,8 +204,8 @@ module_database() {
   local new=$1 hash name base
   exec 6>"$WORK/databases.lock"
   take_lock 6 "Another command is preparing the test database; waiting for it"
-  hash=$(source_hash)
-  base=$(dependencies_database 6>&-)
+  hash=$(source_hash plain)
+  base=$(dependencies_database plain 6>&-)
   name=${PREFIX}_mod_$(printf %s "$base $hash" | short_hash)
   if database_exists "$name"; then
     copy_database "$name" "$new"
@@ -206,7 +214,7 @@ module_database() {
     copy_database "$base" "$new"
     install_modules "$new" key_account "$WORK/log/module.log" 6>&-
     # Somebody may have saved a file in the meantime: then nobody knows what exactly was installed.
-    [ "$(source_hash)" != "$hash" ] || { copy_database "$new" "$name"; prune_module_databases; }
+    [ "$(source_hash plain)" != "$hash" ] || { copy_database "$new" "$name"; prune_module_databases; }
   fi
   exec 6>&-
 }
@@ -226,11 +234,11 @@ drop_orphans() {
   done
 }
 
-# prepare [browser]: the whole set-up.
+# prepare plain|browser: the whole set-up.
 prepare() {
-  setup "${1:-}"
+  setup "$1"
   mkdir -p "$WORK/log" "$WORK/data/filestore"
   setup_database
-  write_conf "$WORK/odoo.conf"
+  write_conf "$WORK/odoo.conf" "http_interface = 127.0.0.1"
   export KEY_ACCOUNT_ODOO_CONF=$WORK/odoo.conf
 }

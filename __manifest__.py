@@ -13,7 +13,11 @@
         "account",
         "rating",
     ],
-    "data": [],
+    "data": [
+        "security/key_account_groups.xml",
+        "security/ir.model.access.csv",
+        "security/key_account_rules.xml",
+    ],
     "demo": [],
     "application": True,
     "installable": True,

@@ -1,0 +1,292 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+
+
+class KeyAccount(models.Model):
+    """The file of a customer or prospect in one company: what the company knows of
+    him, who owns him, and (by the areas above) his tier, team and history.
+
+    There is one account per commercial partner and company, for everybody, key or
+    not. It opens by itself with the first business and is never deleted::
+
+        prospect -> candidate -> active -> exiting -> closed
+           ^------------'  (prospect -> active by the first business)
+
+    The committee confirms candidates and exits (area tiering).
+    """
+
+    _name = "key.account"
+    _description = "Key Account"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "key.account.guarded",
+        "key.account.opening",
+        "key.account.merge",
+    ]
+    _order = "name, id"
+    _rec_names_search = ["name", "partner_id.ref", "partner_id.vat"]
+    _check_company_auto = True
+    _mail_post_access = "read"
+    _transitions = {
+        "prospect": ("candidate", "active", "closed"),
+        "candidate": ("prospect", "active"),
+        "active": ("exiting",),
+        "exiting": ("active", "closed"),
+        "closed": ("prospect", "active"),
+    }
+
+    # whose file
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        domain="[('parent_id', '=', False)]",
+        help="The commercial entity; its contacts and branches share this file.",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    name = fields.Char(related="partner_id.name", store=True, index="trigram")
+    partner_active = fields.Boolean(related="partner_id.active")
+    image_128 = fields.Image(related="partner_id.image_128")
+    phone = fields.Char(related="partner_id.phone")
+    email = fields.Char(related="partner_id.email")
+    state = fields.Selection(
+        [
+            ("prospect", "Prospect"),
+            ("candidate", "Candidate"),
+            ("active", "Active"),
+            ("exiting", "Exiting"),
+            ("closed", "Closed"),
+        ],
+        "Status",
+        default="prospect",
+        required=True,
+        index=True,
+        tracking=True,
+    )
+    holder_id = fields.Many2one(
+        "res.users",
+        "Owner",
+        index=True,
+        copy=False,
+        tracking=True,
+        help="The person who is responsible for this customer.",
+    )
+
+    # what we know of him (R003, R007, R013, R016, R021)
+    industry_id = fields.Many2one(
+        related="partner_id.industry_id", store=True, readonly=False
+    )
+    country_id = fields.Many2one(related="partner_id.country_id", store=True)
+    strategic_type_ids = fields.Many2many("key.account.strategic.type")
+    business_focus = fields.Text(help="What this customer does and wants from us.")
+    potential = fields.Monetary(
+        "Yearly Potential", help="The business he could give us in a year."
+    )
+    employees = fields.Integer("Number of Employees")
+    referrer_id = fields.Many2one(
+        "res.partner",
+        "Referred by",
+        index="btree_not_null",
+        help="The customer or partner who brought him to us.",
+    )
+    source_id = fields.Many2one("utm.source", help="Where we found him.")
+    opened_on = fields.Date(
+        default=fields.Date.context_today, readonly=True, required=True
+    )
+
+    # how well the file is kept (R031, R032)
+    last_contact_at = fields.Datetime("Last Contact", copy=False)
+    verified_on = fields.Date("File Verified on", copy=False, tracking=True)
+    completeness = fields.Integer(
+        compute="_compute_completeness",
+        store=True,
+        aggregator="avg",
+        help="Share of the expected items that the file holds, in percent.",
+    )
+    missing_items = fields.Char(compute="_compute_missing_items")
+
+    _partner_company_uniq = models.Constraint(
+        "UNIQUE(partner_id, company_id)",
+        "This customer already has an account in this company."
+        " Open it from the customer's page.",
+    )
+
+    # --- Compute ---
+
+    @api.depends(lambda self: self._completeness_fields())
+    def _compute_completeness(self):
+        items = self._completeness_fields()
+        for account in self:
+            held = sum(bool(account._item_value(path)) for path in items)
+            account.completeness = round(100 * held / len(items))
+
+    @api.depends(lambda self: self._completeness_fields())
+    @api.depends_context("lang")
+    def _compute_missing_items(self):
+        for account in self:
+            account.missing_items = ", ".join(
+                account._item_label(path)
+                for path in self._completeness_fields()
+                if not account._item_value(path)
+            )
+
+    # --- Constraints ---
+
+    @api.constrains("partner_id")
+    def _check_commercial_entity(self):
+        for account in self:
+            entity = account.partner_id.commercial_partner_id
+            if entity != account.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(entity)s. The account belongs"
+                        " to %(entity)s: open it there.",
+                        contact=account.partner_id.name,
+                        entity=entity.name,
+                    )
+                )
+
+    @api.constrains("referrer_id")
+    def _check_referrer(self):
+        for account in self:
+            if account.referrer_id.commercial_partner_id == account.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s cannot be referred by itself.", name=account.name
+                    )
+                )
+
+    # --- CRUD ---
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._(
+                "An account is never deleted: it is the memory of a customer."
+                " Close it instead."
+            )
+        )
+
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"holder_id"}
+
+    # --- Actions ---
+
+    def action_verify(self):
+        """Records that somebody looked through the file today and found it right."""
+        self.write({"verified_on": fields.Date.context_today(self)})
+        return True
+
+    def action_register_contact(self):
+        """Records a contact with the customer that has just taken place."""
+        self.write({"last_contact_at": fields.Datetime.now()})
+        for account in self:
+            account.message_post(body=self.env._("Spoke with the customer."))
+        return True
+
+    def action_close(self):
+        """Closes a prospect nobody pursues, or a customer whose exit is approved."""
+        self._check_group(
+            "key_account.group_manager",
+            self.env._("Only a manager closes an account. Ask him to do so."),
+        )
+        self._lock()
+        self._move("closed")
+        return True
+
+    def action_reopen(self):
+        """Takes up a closed account again, or keeps a customer who was to exit."""
+        self._check_group(
+            "key_account.group_manager",
+            self.env._("Only a manager reopens an account. Ask him to do so."),
+        )
+        self._lock()
+        buyers = self._with_business(self.company_id, self.partner_id)
+        active = self.filtered(
+            lambda account: account.state == "exiting" or account.partner_id in buyers
+        )
+        active._move("active")
+        (self - active)._move("prospect")
+        return True
+
+    def action_open_partner(self):
+        """Opens the customer's own page."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "view_mode": "form",
+        }
+
+    # --- Business ---
+
+    def _change_holder(self, user, pool=None, kind="assign", reason=""):
+        """The only way an account changes its owner.
+
+        :param user: the new owner; an empty recordset leaves the account ownerless.
+        :param pool: where it goes without an owner (area pool).
+        :param kind: what happened, in the words of the ownership log (area pool).
+        :param reason: for the people who read the history.
+        """
+        self._lock()
+        self._authorized().write({"holder_id": user.id})
+        for account in self if reason else ():
+            account.message_post(body=reason)
+
+    def _completeness_fields(self):
+        """Paths of the items a complete file holds."""
+        return [
+            "partner_id.phone",
+            "partner_id.email",
+            "partner_id.city",
+            "partner_id.country_id",
+            "partner_id.industry_id",
+            "partner_id.vat",
+            "partner_id.child_ids",
+            "business_focus",
+            "potential",
+            "holder_id",
+        ]
+
+    def _item_value(self, path):
+        value = self
+        for name in path.split("."):
+            value = value[name]
+        return value
+
+    def _item_label(self, path):
+        record = self
+        *parents, name = path.split(".")
+        for parent in parents:
+            record = record[parent]
+        return record._fields[name]._description_string(self.env)
+
+    # --- Mail ---
+
+    def _message_post_after_hook(self, message, msg_vals):
+        """A mail from or to the customer, and a done call or meeting, is a contact."""
+        spoke = message.mail_activity_type_id.category in ("phonecall", "meeting")
+        if spoke or message.message_type == "email":
+            self.sudo().write({"last_contact_at": message.date})
+        return super()._message_post_after_hook(message, msg_vals)
+
+    @api.model
+    def _of(self, partners, company=None):
+        """The accounts of ``partners`` (any contact of theirs) in a company."""
+        return self.search(
+            Domain("partner_id", "in", partners.commercial_partner_id.ids)
+            & Domain("company_id", "=", (company or self.env.company).id)
+        )

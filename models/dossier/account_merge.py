@@ -1,0 +1,133 @@
+from psycopg2 import IntegrityError
+
+from odoo import api, models
+from odoo.tools import SQL, mute_logger
+
+
+class KeyAccountMerge(models.AbstractModel):
+    """Keeps one file per customer when partners are merged or change their parent.
+
+    Odoo's merge moves foreign keys by SQL and *deletes* the rows that violate a
+    unique key, so two accounts of one customer must become one before it starts.
+    """
+
+    _name = "key.account.merge"
+    _description = "Merging of Accounts"
+
+    @api.model
+    def _follow_partners(self, partners, target):
+        """Hands the accounts of ``partners`` to ``target`` (a commercial entity),
+        company by company: moved where he has none, merged into his otherwise."""
+        Account = self.env["key.account"].sudo()
+        accounts = Account.search([("partner_id", "in", (partners - target).ids)])
+        for company, movers in accounts.grouped("company_id").items():
+            keeper = Account.search(
+                [("partner_id", "=", target.id), ("company_id", "=", company.id)]
+            )
+            if not keeper:
+                keeper, movers = movers[0], movers[1:]
+                keeper._authorized().write({"partner_id": target.id})
+            for mover in movers:
+                keeper._absorb(mover)
+
+    def _absorb(self, other):
+        """Takes over everything that hangs on ``other`` and removes its empty shell.
+
+        Facts of the file are filled in where this account has none; what the other
+        account was is written down in the history.
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        self._authorized().write(self._prepare_absorbed_vals(other))
+        self.message_post(
+            body=self.env._(
+                "Merged with the account of %(name)s (%(status)s, owner %(owner)s).",
+                name=other.name,
+                status=dict(other._fields["state"]._description_selection(self.env))[
+                    other.state
+                ],
+                owner=other.holder_id.name or self.env._("nobody"),
+            )
+        )
+        self.env.flush_all()
+        self._repoint_children(other)
+        # the shell has no children left and its history lives on in this account
+        self.env.cr.execute(SQL("DELETE FROM key_account WHERE id = %s", other.id))
+        self.env.invalidate_all()
+
+    def _prepare_absorbed_vals(self, other):
+        """The facts this account lacks and the other one has."""
+        names = (
+            "business_focus",
+            "potential",
+            "employees",
+            "referrer_id",
+            "source_id",
+            "last_contact_at",
+            "verified_on",
+            "holder_id",
+        )
+        vals = {
+            name: other._fields[name].convert_to_write(other[name], other)
+            for name in names
+            if other[name] and not self[name]
+        }
+        types = self.strategic_type_ids | other.strategic_type_ids
+        return {**vals, "strategic_type_ids": types.ids}
+
+    def _repoint_children(self, other):
+        """Moves every row that refers to ``other``; where this account already has
+        the like (a unique key), the other's row goes with the shell."""
+        for model in self.env.registry.values():
+            if model._abstract or not model._auto or model._transient:
+                continue
+            for field in model._fields.values():
+                if not (field.store and field.comodel_name == "key.account"):
+                    continue
+                if field.type == "many2one":
+                    self._repoint(model._table, field.name, other)
+                elif field.type == "many2many":
+                    self._repoint(field.relation, field.column2, other)
+        for table, model, column in (
+            ("mail_message", "model", "res_id"),
+            ("mail_activity", "res_model", "res_id"),
+            ("ir_attachment", "res_model", "res_id"),
+            ("mail_followers", "res_model", "res_id"),
+        ):
+            same_model = SQL("%s = 'key.account'", SQL.identifier(model))
+            self._repoint(table, column, other, same_model)
+
+    def _repoint(self, table, column, other, condition=None):
+        target = SQL.identifier(table)
+        where = SQL(
+            "%s = %s AND %s", SQL.identifier(column), other.id, condition or SQL("TRUE")
+        )
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                self._repoint_rows(target, column, where)
+        except IntegrityError:
+            self._repoint_one_by_one(target, column, where)
+
+    def _repoint_rows(self, target, column, where):
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET %s = %s WHERE %s",
+                target,
+                SQL.identifier(column),
+                self.id,
+                where,
+            )
+        )
+
+    def _repoint_one_by_one(self, target, column, where):
+        """Row by row, so that one clash does not keep the others back."""
+        rows = self.env.execute_query(
+            SQL("SELECT ctid::text FROM %s WHERE %s", target, where)
+        )
+        for (ctid,) in rows:
+            row = SQL("ctid = %s::tid", ctid)
+            try:
+                with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                    self._repoint_rows(target, column, row)
+            except IntegrityError:
+                self.env.cr.execute(SQL("DELETE FROM %s WHERE %s", target, row))

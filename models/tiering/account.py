@@ -1,0 +1,244 @@
+import json
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class KeyAccount(models.Model):
+    _inherit = "key.account"
+
+    # the tier it has, and the one its score alone has earned
+    tier_id = fields.Many2one(
+        "key.account.tier",
+        index=True,
+        copy=False,
+        ondelete="restrict",
+        group_expand="_group_expand_tier_id",
+    )
+    earned_tier_id = fields.Many2one(
+        "key.account.tier",
+        "Tier by Score",
+        copy=False,
+        ondelete="restrict",
+        help="Differs from the tier while an override is active.",
+    )
+    tier_since = fields.Date(copy=False)
+    is_key = fields.Boolean("Key Account", copy=False, index=True)
+    score = fields.Float(digits=(5, 2), copy=False, aggregator="avg")
+    coverage = fields.Float(
+        copy=False,
+        aggregator="avg",
+        help="Share of the weights that there was data for.",
+    )
+    below_count = fields.Integer(
+        "Evaluations below",
+        copy=False,
+        aggregator=None,
+        help="Evaluations in a row below the keep score of the tier.",
+    )
+    evaluated_on = fields.Date(copy=False)
+    line_id = fields.Many2one(
+        "key.account.evaluation.line", "Last Verdict", copy=False, ondelete="set null"
+    )
+    explanation = fields.Json(related="line_id.explanation")
+
+    override_ids = fields.One2many("key.account.override", "account_id")
+    appeal_ids = fields.One2many("key.account.appeal", "account_id")
+    motion_ids = fields.One2many("key.account.motion", "account_id")
+    assessment_ids = fields.One2many("key.account.assessment", "account_id")
+    tier_change_ids = fields.One2many("key.account.tier.change", "account_id")
+    evaluation_line_ids = fields.One2many("key.account.evaluation.line", "account_id")
+    active_override_id = fields.Many2one(
+        "key.account.override", compute="_compute_active_override_id"
+    )
+    open_motion_id = fields.Many2one(
+        "key.account.motion", compute="_compute_open_motion_id"
+    )
+    score_graph = fields.Text(compute="_compute_score_graph")
+
+    # the service the tier promises
+    tier_benefits = fields.Text(related="tier_id.benefits")
+    tier_pricelist_id = fields.Many2one(related="tier_id.pricelist_id")
+    next_contact_due = fields.Date(
+        compute="_compute_next_contact_due",
+        store=True,
+        index=True,
+        help="Last contact plus the contact interval of the tier.",
+    )
+
+    _score_idx = models.Index("(company_id, score DESC)")
+
+    # --- Compute ---
+
+    @api.depends("override_ids.state")
+    def _compute_active_override_id(self):
+        for account in self:
+            account.active_override_id = account.override_ids.filtered(
+                lambda override: override.state == "active"
+            )[:1]
+
+    @api.depends("motion_ids.state")
+    def _compute_open_motion_id(self):
+        for account in self:
+            account.open_motion_id = account.motion_ids.filtered(
+                lambda motion: motion.state in ("draft", "review")
+            )[:1]
+
+    @api.depends("last_contact_at", "tier_id.contact_interval_days", "opened_on")
+    def _compute_next_contact_due(self):
+        for account in self:
+            days = account.tier_id.contact_interval_days
+            since = account.last_contact_at or account.opened_on
+            account.next_contact_due = days and fields.Date.add(
+                fields.Date.to_date(since), days=days
+            )
+
+    @api.depends("evaluation_line_ids.evaluation_state")
+    def _compute_score_graph(self):
+        """The scores of the applied evaluations in the shape of Odoo's small graph."""
+        lines = self.env["key.account.evaluation.line"].search(
+            Domain("account_id", "in", self.ids)
+            & Domain("evaluation_id.state", "=", "applied")
+        )
+        by_account = lines.grouped("account_id")
+        for account in self:
+            mine = by_account.get(account, lines.browse())
+            account.score_graph = account._prepare_score_graph(mine)
+
+    # --- CRUD ---
+
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {
+            "tier_id",
+            "earned_tier_id",
+            "tier_since",
+            "is_key",
+            "score",
+            "coverage",
+            "below_count",
+            "evaluated_on",
+            "line_id",
+        }
+
+    # --- Actions ---
+
+    def action_nominate(self):
+        """Proposes a prospect to the committee (R014)."""
+        return self._open_motion("admit")
+
+    def action_propose_exit(self):
+        """Proposes to the committee to end the cooperation (R017)."""
+        return self._open_motion("exit")
+
+    def action_override(self):
+        """Requests another tier than the one the score gives."""
+        return self._open_new(self.env._("Override"), "key.account.override")
+
+    def action_appeal(self):
+        """Appeals against the tier."""
+        return self._open_new(
+            self.env._("Appeal"),
+            "key.account.appeal",
+            default_line_id=self.line_id.id,
+        )
+
+    def action_assess(self):
+        """Proposes a judgement of this customer."""
+        return self._open_new(self.env._("Assessment"), "key.account.assessment")
+
+    def action_open_scores(self):
+        """Shows the scores of this customer over time as a graph."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Score over Time"),
+            "res_model": "key.account.evaluation.line",
+            "domain": [("account_id", "=", self.id)],
+            "views": [[False, "list"], [False, "form"]],
+        }
+
+    def action_open_source(self, criterion_id):
+        """Opens the records behind a value of the last verdict."""
+        self.ensure_one()
+        return self.line_id.action_open_source(criterion_id)
+
+    # --- Business ---
+
+    def _set_tier(self, tier, kind, reason="", override=None):
+        """Gives the account another tier now and writes it to the tier log."""
+        self.ensure_one()
+        if self.tier_id == tier:
+            return
+        today = fields.Date.context_today(self)
+        self.env["key.account.tier.change"].sudo()._authorized().create(
+            {
+                "account_id": self.id,
+                "company_id": self.company_id.id,
+                "date": today,
+                "from_tier_id": self.tier_id.id,
+                "to_tier_id": tier.id,
+                "kind": kind,
+                "score": self.score,
+                "reason": reason,
+                "override_id": override.id if override else False,
+                "user_id": self.env.uid,
+            }
+        )
+        self._authorized().write(
+            {"tier_id": tier.id, "tier_since": today, "is_key": tier.is_key}
+        )
+
+    @api.model
+    def _group_expand_tier_id(self, tiers, domain):
+        """The columns of a board are the tiers of the live scheme, even empty ones."""
+        live = self.env["key.account.scheme"]._live(self.env.company)
+        return live.tier_ids | tiers
+
+    def _open_motion(self, kind):
+        motion = self.open_motion_id
+        if motion:
+            return self._open_new(motion.display_name, motion._name, res_id=motion.id)
+        return self._open_new(
+            self.env._("Motion"), "key.account.motion", default_kind=kind
+        )
+
+    def _open_new(self, name, model, res_id=False, **context):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "res_id": res_id,
+            "views": [[False, "form"]],
+            "context": {"default_account_id": self.id, **context},
+        }
+
+    def _prepare_score_graph(self, lines):
+        points = [
+            {"x": line.date.isoformat(), "y": line.score}
+            for line in lines.sorted("date")
+        ]
+        return json.dumps(
+            [{"values": points, "key": self.env._("Score"), "area": True}]
+        )
+
+    def _prepare_absorbed_vals(self, other):
+        """The better known tier stays with the merged account."""
+        vals = super()._prepare_absorbed_vals(other)
+        if other.tier_id and not self.tier_id:
+            names = (
+                "tier_id",
+                "earned_tier_id",
+                "tier_since",
+                "is_key",
+                "score",
+                "coverage",
+                "below_count",
+                "evaluated_on",
+                "line_id",
+            )
+            vals |= {
+                name: other._fields[name].convert_to_write(other[name], other)
+                for name in names
+            }
+        return vals

@@ -1,0 +1,123 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class KeyAccountAppeal(models.Model):
+    """Somebody holds that a customer's tier is wrong and says why; somebody else of
+    the committee answers. An accepted appeal opens an override for the committee.
+
+    ``open -> accepted | rejected``, or withdrawn by whoever made it.
+    """
+
+    _name = "key.account.appeal"
+    _description = "Appeal against a Tier"
+    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.committee"]
+    _order = "create_date desc, id desc"
+    _check_company_auto = True
+    _transitions = {"open": ("accepted", "rejected", "withdrawn")}
+
+    account_id = fields.Many2one(
+        "key.account", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    line_id = fields.Many2one(
+        "key.account.evaluation.line",
+        "Contested Verdict",
+        ondelete="set null",
+        domain="[('account_id', '=', account_id)]",
+    )
+    tier_id = fields.Many2one(related="account_id.tier_id", string="Tier now")
+    wanted_tier_id = fields.Many2one(
+        "key.account.tier",
+        required=True,
+        domain="[('company_id', '=', company_id), ('scheme_state', '=', 'live')]",
+    )
+    reason = fields.Text(required=True)
+    answer = fields.Text(help="What the committee says to it.")
+    override_id = fields.Many2one("key.account.override", readonly=True, copy=False)
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("accepted", "Accepted"),
+            ("rejected", "Rejected"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        "Status",
+        default="open",
+        required=True,
+        tracking=True,
+    )
+
+    _one_open = models.UniqueIndex(
+        "(account_id) WHERE state = 'open'",
+        "There is an open appeal about this customer already.",
+    )
+
+    @api.depends("account_id", "wanted_tier_id")
+    def _compute_display_name(self):
+        for appeal in self:
+            appeal.display_name = (
+                f"{appeal.account_id.name} → {appeal.wanted_tier_id.display_name}"
+            )
+
+    # --- CRUD ---
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        appeals = super().create(vals_list)
+        appeals._tell_committee(self.env._("Answer an appeal"))
+        return appeals
+
+    # --- Actions ---
+
+    def action_accept(self):
+        """Agrees, and requests the override that the appeal wants for half a year; a
+        second member of the committee approves it."""
+        self._check_answered()
+        self._decide("accepted")
+        for appeal in self:
+            override = self.env["key.account.override"].create(
+                appeal._prepare_override_vals()
+            )
+            override.action_submit()
+            appeal.override_id = override
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+        return True
+
+    def action_reject(self):
+        """Disagrees, in words."""
+        self._check_answered()
+        self._decide("rejected")
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+        return True
+
+    def action_withdraw(self):
+        """Takes the appeal back."""
+        for appeal in self:
+            if appeal.requester_id != self.env.user:
+                raise UserError(
+                    self.env._("Only the person who made an appeal withdraws it.")
+                )
+        self._lock()
+        self._move("withdrawn")
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+        return True
+
+    # --- Business ---
+
+    def _check_answered(self):
+        for appeal in self:
+            if not appeal.answer:
+                raise UserError(
+                    self.env._("Write the answer of the committee before you decide.")
+                )
+
+    def _prepare_override_vals(self):
+        today = fields.Date.context_today(self)
+        return {
+            "account_id": self.account_id.id,
+            "tier_id": self.wanted_tier_id.id,
+            "reason": self.answer,
+            "date_from": today,
+            "date_to": fields.Date.add(today, months=6),
+        }

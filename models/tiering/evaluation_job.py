@@ -1,0 +1,155 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
+
+# More customers than this are scored in the background, with a progress bar.
+BACKGROUND_FROM = 5_000
+
+
+class KeyAccountEvaluationJob(models.AbstractModel):
+    """Long evaluations run in the background: step by step, each step committed, so
+    that everybody sees how far it is, and a stop or a crash loses one step at most."""
+
+    _name = "key.account.evaluation.job"
+    _description = "Background Work of Evaluations"
+    _inherit = ["key.account.guarded"]
+
+    job_state = fields.Selection(
+        [
+            ("idle", "Idle"),
+            ("queued", "Waiting"),
+            ("running", "Running"),
+            ("stopped", "Stopped"),
+            ("failed", "Failed"),
+            ("done", "Done"),
+        ],
+        "Calculation",
+        default="idle",
+        required=True,
+        copy=False,
+    )
+    progress = fields.Integer("Progress (%)", copy=False)
+    job_message = fields.Char(copy=False)
+    input_digest = fields.Char(
+        copy=False,
+        export_string_translation=False,
+        help="Fingerprint of the data that the result was computed from.",
+    )
+
+    # --- Actions ---
+
+    def action_stop(self):
+        """Stops a running calculation after its current step; what is done stays."""
+        self._check_manager()
+        for evaluation in self:
+            if evaluation.job_state not in ("queued", "running"):
+                raise UserError(
+                    self.env._(
+                        "%(name)s is not being calculated now.",
+                        name=evaluation.display_name,
+                    )
+                )
+        self._authorized().write({"job_state": "stopped"})
+        return True
+
+    def action_resume(self):
+        """Goes on with a calculation that was stopped or failed."""
+        self._check_manager()
+        for evaluation in self:
+            if evaluation.job_state not in ("stopped", "failed"):
+                raise UserError(
+                    self.env._(
+                        "There is nothing to resume in %(name)s.",
+                        name=evaluation.display_name,
+                    )
+                )
+            evaluation._start_job(resume=True)
+        return True
+
+    # --- Business ---
+
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"job_state", "progress", "input_digest"}
+
+    def _start_job(self, resume=False):
+        """Simulates now where that is a matter of a second, else in the background.
+
+        :raises UserError: where the calculation is under way already.
+        """
+        self.ensure_one()
+        self._lock()
+        if self.job_state in ("queued", "running"):
+            raise UserError(
+                self.env._(
+                    "%(name)s is being calculated right now (%(progress)s %%)."
+                    " Wait for it, or stop it.",
+                    name=self.display_name,
+                    progress=self.progress,
+                )
+            )
+        company = self.company_id
+        self.env["key.account"].sudo()._open_missing(company)
+        if not resume:
+            # whoever asks for a new calculation wants the books of today
+            self._forget_lines()
+            self._authorized().write({"input_digest": False, "progress": 0})
+        count = self.env["key.account"].sudo().search_count(
+            [("company_id", "=", company.id), ("state", "!=", "closed")]
+        )
+        if count < BACKGROUND_FROM:
+            for _step in self.sudo()._simulate():
+                pass
+            self._finish_job()
+        else:
+            self._authorized().write({"job_state": "queued", "job_message": False})
+            self.env.ref("key_account.cron_run_evaluations")._trigger()
+
+    def _finish_job(self):
+        self._authorized().write(
+            {"job_state": "done", "progress": 100, "job_message": False}
+        )
+        if self.state == "draft":
+            self._move("simulated")
+
+    # --- Crons ---
+
+    @api.model
+    def _cron_run_evaluations(self):
+        """Works off the queue. Safe to run twice at once: the second one skips the
+        row that the first one holds; safe to be killed: the next one goes on."""
+        for evaluation in self.search([("job_state", "in", ["queued", "running"])]):
+            try:
+                evaluation._run_job()
+            except Exception as error:
+                self.env.cr.rollback()
+                _logger.exception("Evaluation %s failed", evaluation.id)
+                evaluation._authorized().write(
+                    {"job_state": "failed", "job_message": str(error)[:500]}
+                )
+                self.env["ir.cron"]._commit_progress(1)
+
+    def _run_job(self):
+        """Simulates with a commit after each step, until done, stopped or cancelled."""
+        commit = self.env["ir.cron"]._commit_progress
+        for done, total in self._simulate():
+            self._authorized().write(
+                {"job_state": "running", "progress": 100 * done // max(total, 1)}
+            )
+            commit(1, remaining=1)
+            # somebody may have pressed Stop or Cancel while the step ran
+            self.invalidate_recordset()
+            if self.job_state == "stopped" or self.state not in ("draft", "simulated"):
+                return
+            self.try_lock_for_update()
+        self._finish_job()
+        self.message_post(
+            body=self.env._(
+                "%(count)s customers scored, %(changed)s would change their tier.",
+                count=self.line_count,
+                changed=self.changed_count,
+            )
+        )
+        commit(1, remaining=0)

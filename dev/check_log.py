@@ -3,6 +3,7 @@
 python -m dev.check_log FILE
 """
 
+import ast
 import re
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ BAD_LEVELS = {"WARNING", "ERROR", "CRITICAL"}
 ALLOWED = ()
 
 # What an installation that went well says; its absence is a problem too.
-EXPECTED = ("Modules loaded.", "loading key_account/")
+EXPECTED = ("Modules loaded.", "Module key_account loaded")
 
 
 class Record(NamedTuple):
@@ -55,9 +56,13 @@ def is_allowed(record):
     )
 
 
-def check_log(text, name="log"):
-    """Every warning and error of a log that is not known to be Odoo's own."""
+def check_log(text, name="log", files=()):
+    """Every warning and error of a log that is not known to be Odoo's own.
+
+    The data files given must have been loaded.
+    """
     found = records(text)
+    expected = [*EXPECTED, *(f"loading key_account/{file}" for file in files)]
     problems = [
         Problem(name, record.line, summary(record))
         for record in found
@@ -66,7 +71,7 @@ def check_log(text, name="log"):
     ]
     problems += [
         Problem(name, len(found), f'the log never says "{words}"')
-        for words in EXPECTED
+        for words in expected
         if not any(words in record.message for record in found)
     ]
     return problems
@@ -81,7 +86,9 @@ def summary(record):
 
 def main(path):
     text = Path(path).read_text(encoding="utf-8", errors="replace")
-    return report(check_log(text, path))
+    manifest = ast.literal_eval(Path("__manifest__.py").read_text(encoding="utf-8"))
+    files = manifest.get("data", []) + manifest.get("demo", [])
+    return report(check_log(text, path, files))
 
 
 if __name__ == "__main__":

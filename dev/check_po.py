@@ -1,7 +1,7 @@
 """Translations: complete and true to the sources, or brought up to date with them.
 
-    python -m dev.check_po check FRESH   compares i18n/ with a freshly exported template
-    python -m dev.check_po merge FRESH   brings i18n/ up to date, keeping translations
+    python -m dev.check_po check FRESH        compares i18n/ with a fresh template
+    python -m dev.check_po merge FRESH ODOO   brings i18n/ up to date with it
 
 Odoo finds the place of a translation by its reference (`model:...`, `code:...`), so a
 moved reference is out of date as well; dates, order and line numbers are not looked at.
@@ -17,6 +17,8 @@ import polib
 from .check_problem import Problem, report
 
 POT, PO = Path("i18n/key_account.pot"), Path("i18n/zh_CN.po")
+# Modules whose mixins put the same fields on our models, with the same labels.
+STANDARD = {"mail", "portal", "rating", "web_hierarchy"}
 PLACEHOLDER = re.compile(
     r"%\(\w+\)[-#0 +]*[\d.]*[a-zA-Z]|%[-#0 +]*[\d.]*[sdifrx%]|\{\{.*?\}\}|\{\w*\}"
 )
@@ -93,12 +95,33 @@ def short(entry):
     return f'"{text[:60]}..."' if len(text) > 60 else f'"{text}"'
 
 
-def merge(fresh, po):
+def standard_texts(odoo):
+    """Odoo's own words for the fields that it adds to every model or conversation."""
+    texts = {}
+    for path in sorted(Path(odoo).glob("**/addons/*/i18n/zh_CN.po")):
+        if path.parts[-3] in STANDARD:
+            for entry in polib.pofile(str(path)):
+                if is_field(entry) and entry.msgstr and not entry.fuzzy:
+                    texts.setdefault(entry.msgid, entry.msgstr)
+    return texts
+
+
+def is_field(entry):
+    """Whether a text is nothing but the label or help of fields."""
+    return all(
+        place.startswith("model:ir.model.fields,") for place in references(entry)
+    )
+
+
+def merge(fresh, po, standard=()):
     """The template with the translations that are known; what is gone stays obsolete.
 
     A string that comes back later finds its translation again.
     """
     known = {entry.msgid: entry.msgstr for entry in po}
+    for entry in fresh:
+        if entry.msgid in standard and is_field(entry) and not known.get(entry.msgid):
+            known[entry.msgid] = standard[entry.msgid]
     merged = polib.POFile(wrapwidth=78)
     merged.header = fresh.header
     merged.metadata = {**lasting(fresh), "Language": "zh_CN"}
@@ -129,9 +152,9 @@ def read(path):
     return polib.pofile(str(path)) if Path(path).is_file() else polib.POFile()
 
 
-def update(fresh):
+def update(fresh, odoo):
     """Write both files of i18n/ and print what waits for a translation."""
-    merged = merge(fresh, read(PO))
+    merged = merge(fresh, read(PO), standard_texts(odoo))
     fresh.metadata = lasting(fresh)
     POT.parent.mkdir(exist_ok=True)
     fresh.save(str(POT))
@@ -142,10 +165,10 @@ def update(fresh):
     print(f"{PO}: {len(waiting)} of {len(fresh)} strings wait for a translation")
 
 
-def main(command, fresh):
+def main(command, fresh, odoo=""):
     template = polib.pofile(fresh)
     if command == "merge":
-        return update(template)
+        return update(template, odoo)
     problems = [*pot_problems(template, read(POT)), *po_problems(template, read(PO))]
     return report(problems)
 

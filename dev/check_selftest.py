@@ -17,6 +17,8 @@ from .check_xml import check_file
 GOOD_LOG = (
     "2026-01-05 08:00:00,001 7 INFO db odoo.modules.loading: "
     "loading key_account/views/x.xml\n"
+    "2026-01-05 08:00:01,001 7 INFO db odoo.modules.loading: "
+    "Module key_account loaded in 1s\n"
     "2026-01-05 08:00:01,001 7 INFO db odoo.modules.loading: Modules loaded.\n"
 )
 
@@ -176,10 +178,22 @@ class TestTranslations(unittest.TestCase):
         )
         self.assertEqual(merge(catalogue(("Gone", "")), merged)[0].msgstr, "旧")
 
+    def test_merge_takes_the_words_of_odoo_for_labels_only(self):
+        for place, expected in (
+            ("model:ir.model.fields,x:y", "创建人"),
+            ("code:x", ""),
+        ):
+            fresh = catalogue(("Created by", ""), place=place)
+            merged = merge(fresh, catalogue(), {"Created by": "创建人"})
+            self.assertEqual(merged[0].msgstr, expected)
+
 
 class TestLog(unittest.TestCase):
     def test_good(self):
-        self.assertFalse(check_log(GOOD_LOG))
+        self.assertFalse(check_log(GOOD_LOG, files=["views/x.xml"]))
+
+    def test_a_file_was_not_loaded(self):
+        self.assertEqual(len(check_log(GOOD_LOG, files=["demo/x.xml"])), 1)
 
     def test_nothing_installed(self):
         self.assertTrue(check_log("2026-01-05 08:00:00,001 7 INFO db odoo: hello\n"))

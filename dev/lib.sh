@@ -107,19 +107,22 @@ install_packages() {
 
 # --- Odoo ---
 
-# "URI KEYRING" of the machine's own Debian source: the mirror that is reachable from here, whatever it is.
+# "URI [KEYRING]" of the machine's own Debian source: the mirror that is reachable from here, whatever it is.
 debian_source() {
-  cat /etc/apt/sources.list.d/*.sources 2>/dev/null | awk -v RS= -F '\n' '
+  { cat /etc/apt/sources.list.d/*.sources 2>/dev/null || true; } | awk -v RS= -F '\n' '
     /(^|\n)Enabled: *no/ { next }
     { uri = suites = key = ""
       for (i = 1; i <= NF; i++) {
-        if ($i ~ /^URIs:/) { split($i, w, /[ \t]+/); uri = w[2] }
+        if ($i ~ /^URIs:/) { split($i, word, /[ \t]+/); uri = word[2] }
         if ($i ~ /^Suites:/) suites = $i
-        if ($i ~ /^Signed-By: *\//) { split($i, w, /[ \t]+/); key = w[2] } }
-      if (uri ~ /debian/ && uri !~ /security/ && suites !~ /security/) { print uri, key; exit } }'
-  cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null | sed -nE \
-    's|^deb +(\[[^]]*\] +)?([^ ]*debian/?) +([^ ]+).*|\2 \1|p' | sed -nE \
-    's|^([^ ]+) .*signed-by=([^] ]+).*|\1 \2|; /security/!p'
+        if ($i ~ /^Signed-By: *\//) { split($i, word, /[ \t]+/); key = word[2] } }
+      if (uri ~ /debian/ && (uri suites) !~ /security/) print uri, key }'
+  { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true; } | awk '
+    $1 != "deb" || /security/ { next }
+    { key = ""
+      if (match($0, /signed-by=[^] ]+/)) key = substr($0, RSTART + 10, RLENGTH - 10)
+      sub(/\[[^]]*\]/, "")
+      if ($2 ~ /debian/) print $2, key }'
 }
 
 # apt with lists and cache of its own, so that the system's sources are left alone.
@@ -131,7 +134,7 @@ private_apt() {
 
 write_private_sources() {
   local uri=${DEBIAN_MIRROR:-} key='' suite
-  [ -n "$uri" ] || read -r uri key < <(debian_source) || true
+  [ -n "$uri" ] || read -r uri key < <(debian_source) || true # the first line
   if [ -z "$uri" ] || ! has apt-get || ! has dpkg; then
     die "This machine has no Debian source to get Odoo 19 from: set DEBIAN_MIRROR to a Debian mirror (needs apt)," \
       "or KEY_ACCOUNT_ODOO to an Odoo 19 source"

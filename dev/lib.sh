@@ -125,11 +125,13 @@ debian_source() {
       if ($2 ~ /debian/) print $2, key }'
 }
 
-# apt with lists and cache of its own, so that the system's sources are left alone.
+# apt with lists and cache of its own, so that the system's sources are left alone. Signatures are checked as ever; a
+# mirror that stands still for a while (sid's lists are good for days only) is accepted.
 private_apt() {
   apt-get -q -o Dir::Etc::sourcelist="$FETCH/sources.list" -o Dir::Etc::sourceparts=/dev/null \
     -o Dir::State::Lists="$FETCH/lists" -o Dir::Cache="$FETCH/cache" -o APT::Sandbox::User=root \
-    -o APT::Update::Error-Mode=any -o APT::Default-Release= "$@"
+    -o APT::Update::Error-Mode=any -o APT::Default-Release= -o Acquire::Languages=none \
+    -o Acquire::Check-Valid-Until=false "$@"
 }
 
 write_private_sources() {

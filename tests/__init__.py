@@ -1,1 +1,1 @@
-from .tiering import test_smoke
+

@@ -97,19 +97,22 @@ class ResPartner(models.Model):
     # --- Tools ---
 
     def _search_through_account(self, name, operator, value):
-        """Domain of the partners whose account in this company has ``name`` so."""
-        if operator != "in":
+        """Domain of the partners whose account in this company has ``name`` so; a
+        negative operator is left to the ORM, which inverts the positive one."""
+        if operator not in ("in", "any", "any!", "like", "ilike", "=like", "=ilike"):
             return NotImplemented
-        values = set(value)
         mine = Domain("company_id", "=", self.env.company.id)
 
         def whose_account(condition):
             accounts = Domain("key_account_ids", "any", mine & condition)
             return Domain("commercial_partner_id", "any", accounts)
 
-        domain = whose_account(Domain(name, "in", list(values - {False})))
-        if False in values:
+        if operator == "in" and False in value:
+            wanted = [item for item in value if item is not False]
+            domain = whose_account(Domain(name, "in", wanted))
             domain |= ~whose_account(Domain(name, "!=", False))
+        else:
+            domain = whose_account(Domain(name, operator, value))
         # every employee may know whose tier is what, not only who reads accounts
         partners = self.sudo().with_context(active_test=False)._search(domain)
         return Domain("id", "in", partners)

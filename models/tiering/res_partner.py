@@ -30,8 +30,6 @@ class ResPartner(models.Model):
         return self._search_through_account("tier_id", operator, value)
 
     def _search_is_key_account(self, operator, value):
-        if operator != "in":
-            return NotImplemented
         return self._search_through_account("is_key", operator, value)
 
     @api.depends("key_account_tier_id.pricelist_id")

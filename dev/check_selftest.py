@@ -3,6 +3,7 @@
 The rules of the house have theirs in tests/test_house.py.
 """
 
+import ast
 import tempfile
 import unittest
 from pathlib import Path
@@ -11,6 +12,7 @@ import polib
 
 from .check_log import check_log
 from .check_po import merge, po_problems, pot_problems
+from .check_python import old_idioms
 from .check_text import check_lines
 from .check_xml import check_file
 
@@ -98,6 +100,33 @@ class TestXml(unittest.TestCase):
         ):
             with self.subTest(bad):
                 self.assertTrue(self.found(f"<odoo>{bad}</odoo>\n"))
+
+
+class TestPython(unittest.TestCase):
+    def test_old_idioms(self):
+        for bad in (
+            "records.read_group([], [], [])",
+            "_sql_constraints = []",
+            "def name_get(self): pass",
+            "from odoo.osv import expression",
+            "import odoo.osv.expression",
+            "from odoo import osv",
+            "fields.Float(group_operator='sum')",
+            "record.with_context(force_company=1)",
+            "@http.route('/x', type='json')\ndef x(self): pass",
+        ):
+            with self.subTest(bad):
+                self.assertTrue(list(old_idioms(ast.parse(bad))))
+
+    def test_good(self):
+        for good in (
+            "records._read_group([], [], [])",
+            "from odoo.fields import Domain",
+            "from . import registry",
+            "@http.route('/x', type='http')\ndef x(self): pass",
+        ):
+            with self.subTest(good):
+                self.assertFalse(list(old_idioms(ast.parse(good))))
 
 
 class TestText(unittest.TestCase):

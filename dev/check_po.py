@@ -34,6 +34,9 @@ def references(entry):
 
 def pot_problems(fresh, kept):
     """What a freshly exported template has other than the one in the repository."""
+    if not kept:
+        yield Problem(str(POT), 1, "is empty or not there; run dev/i18n")
+        return
     old = {entry.msgid: entry for entry in kept}
     for entry in fresh:
         if entry.msgid not in old:

@@ -91,6 +91,7 @@ class TestXml(unittest.TestCase):
             )
             self.assertIn("does not match", self.found(record % "wrong")[0])
             self.assertFalse(self.found(record % good))
+            self.assertFalse(self.found(record % good.removeprefix("key_")))
         for bad in (
             '<record id="wrong" model="res.groups"/>',
             '<record id="wrong" model="res.groups.privilege"/>',

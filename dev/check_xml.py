@@ -124,12 +124,19 @@ def expected_id(node):
         return "privilege_"
     if kind == "ir.rule":
         model = node.xpath("string(field[@name='model_id']/@ref)")
-        return re.sub(r"^(\w+\.)?model_", "", model) + "_rule_" if model else None
+        model = re.sub(r"^(\w+\.)?model_", "", model)
+        return model and f"{stem(model)}_rule_"
     if kind in MODEL_OF_RECORD:
         model = node.xpath("string(field[@name=$name])", name=MODEL_OF_RECORD[kind])
-        suffix = "_view_" if kind == "ir.ui.view" else "_action"
-        return model.replace(".", "_") + suffix if model else None
+        suffix = "_view_" if kind == "ir.ui.view" else r"_(\w+_)?action"
+        return model and stem(model.replace(".", "_")) + suffix
     return None
+
+
+def stem(model):
+    """A model's name in an id: whole, or without `key_account_` as files are named."""
+    short = "account" if model == "key_account" else model.removeprefix("key_account_")
+    return model if short == model else f"({model}|{short})"
 
 
 def check(root):

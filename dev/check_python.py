@@ -1,9 +1,12 @@
 """Python idioms of older series, which Odoo 19 ignores or warns of only when run."""
 
 import ast
+from io import BytesIO
 from pathlib import Path
 
-from .check_models import parse, text
+from babel.messages.extract import extract
+
+from .check_models import text
 from .check_problem import Problem, relative, report, source_files
 
 # Names read from an object, assigned in a class or defined as a method.
@@ -49,19 +52,53 @@ def old_idioms(tree):
                 yield node.value.lineno, "type='json'", "type='jsonrpc'"
 
 
+def exported_by_mistake(source):
+    """(line, string) of what Odoo exports as a text though no `_()` is around it.
+
+    Its extractor takes a tuple that follows `_("...")` for another call of `_`.
+    """
+    meant = {
+        text(node.args[0])
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and node.args
+        and "_" in (getattr(node.func, "id", ""), getattr(node.func, "attr", ""))
+    }
+    found = extract(
+        "odoo.tools.babel:extract_python",
+        BytesIO(source.encode()),
+        keywords={"_": None},
+        options={"encoding": "UTF-8"},
+    )
+    return [(line, string) for line, string, *_rest in found if string not in meant]
+
+
 def imported(node):
     """Full names that an import statement brings in."""
     prefix = f"{node.module}." if getattr(node, "module", None) else ""
     return [prefix + item.name for item in node.names if not getattr(node, "level", 0)]
 
 
+def check_source(place, source):
+    """Every problem of one file."""
+    for line, old, new in old_idioms(ast.parse(source)):
+        yield Problem(place, line, f"{old} is old: {new}")
+    for line, string in exported_by_mistake(source):
+        yield Problem(
+            place,
+            line,
+            f'"{string}" is exported as a text: Odoo takes a tuple after _() for a '
+            "call of it; put the text into a variable before",
+        )
+
+
 def check(root):
     """Every old idiom of every Python file."""
     return [
-        Problem(relative(path, root), line, f"{old} is old: {new}")
+        problem
         for path in source_files(root)
         if path.suffix == ".py"
-        for line, old, new in old_idioms(parse(path))
+        for problem in check_source(relative(path, root), path.read_text("utf-8"))
     ]
 
 

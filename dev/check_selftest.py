@@ -12,7 +12,7 @@ import polib
 
 from .check_log import check_log
 from .check_po import merge, po_problems, pot_problems
-from .check_python import old_idioms
+from .check_python import exported_by_mistake, old_idioms
 from .check_text import check_lines
 from .check_xml import check_file
 
@@ -128,6 +128,16 @@ class TestPython(unittest.TestCase):
         ):
             with self.subTest(good):
                 self.assertFalse(list(old_idioms(ast.parse(good))))
+
+    def test_strings_exported_by_mistake(self):
+        for source, count in (
+            ("f(self.env._('Late'), [('late', '=', True)])", 1),
+            ("f(domain=[('late', '=', True)], name=_('Late'))", 0),
+            ("_('%(n)s late', n=self.name or self.env._('nobody'))", 0),
+            ("_('%(n)s late', n=len(self.filtered('late')))", 0),
+        ):
+            with self.subTest(source):
+                self.assertEqual(len(exported_by_mistake(source)), count)
 
 
 class TestText(unittest.TestCase):

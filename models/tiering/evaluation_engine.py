@@ -224,7 +224,7 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
             buffer,
         )
         self.env["key.account.evaluation.line"].invalidate_model(flush=False)
-        self.invalidate_recordset(flush=False)
+        self.invalidate_recordset()
 
     # --- Applying ---
 

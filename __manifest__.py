@@ -17,8 +17,42 @@
         "security/key_account_groups.xml",
         "security/ir.model.access.csv",
         "security/key_account_rules.xml",
+        #
+        "data/key_account_cron.xml",
+        "data/key_account_strategic_type.xml",
+        "data/key_account_scheme.xml",
+        #
+        "reports/key_account_report_layout.xml",
+        "reports/key_account_report_list.xml",
+        "reports/key_account_report_reasons.xml",
+        #
+        "wizards/key_account_assign_views.xml",
+        #
+        "views/dossier/account_views.xml",
+        "views/dossier/strategic_type_views.xml",
+        "views/dossier/res_partner_views.xml",
+        "views/tiering/scheme_views.xml",
+        "views/tiering/tier_views.xml",
+        "views/tiering/dimension_views.xml",
+        "views/tiering/assessment_views.xml",
+        "views/tiering/evaluation_line_views.xml",
+        "views/tiering/evaluation_views.xml",
+        "views/tiering/motion_views.xml",
+        "views/tiering/vote_views.xml",
+        "views/tiering/override_views.xml",
+        "views/tiering/appeal_views.xml",
+        "views/tiering/tier_change_views.xml",
+        "views/tiering/account_views.xml",
+        "views/tiering/res_partner_views.xml",
+        "views/tiering/res_config_settings_views.xml",
+        #
+        "views/key_account_menus.xml",
     ],
     "demo": [],
+    "assets": {
+        "web.assets_backend": ["key_account/static/src/**/*"],
+        "web.assets_unit_tests": ["key_account/static/tests/**/*.test.js"],
+    },
     "application": True,
     "installable": True,
 }

@@ -1,4 +1,5 @@
 from . import guarded
+from . import res_company
 from . import account_opening
 from . import account_merge
 from . import account

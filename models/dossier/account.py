@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ...tools.authority import holds_authority
 
 
 class KeyAccount(models.Model):
@@ -56,7 +57,9 @@ class KeyAccount(models.Model):
         default=lambda self: self.env.company,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    name = fields.Char(related="partner_id.name", store=True, index="trigram")
+    name = fields.Char(
+        related="partner_id.name", store=True, precompute=True, index="trigram"
+    )
     partner_active = fields.Boolean(related="partner_id.active")
     image_128 = fields.Image(related="partner_id.image_128")
     phone = fields.Char(related="partner_id.phone")
@@ -86,9 +89,11 @@ class KeyAccount(models.Model):
 
     # what we know of him (R003, R007, R013, R016, R021)
     industry_id = fields.Many2one(
-        related="partner_id.industry_id", store=True, readonly=False
+        related="partner_id.industry_id", store=True, precompute=True, readonly=False
     )
-    country_id = fields.Many2one(related="partner_id.country_id", store=True)
+    country_id = fields.Many2one(
+        related="partner_id.country_id", store=True, precompute=True
+    )
     strategic_type_ids = fields.Many2many("key.account.strategic.type")
     business_focus = fields.Text(help="What this customer does and wants from us.")
     potential = fields.Monetary(
@@ -103,7 +108,9 @@ class KeyAccount(models.Model):
     )
     source_id = fields.Many2one("utm.source", help="Where we found him.")
     opened_on = fields.Date(
-        default=fields.Date.context_today, readonly=True, required=True
+        default=lambda self: self.env.company._key_account_today(),
+        readonly=True,
+        required=True,
     )
 
     # how well the file is kept (R031, R032)
@@ -112,6 +119,7 @@ class KeyAccount(models.Model):
     completeness = fields.Integer(
         compute="_compute_completeness",
         store=True,
+        precompute=True,
         aggregator="avg",
         help="Share of the expected items that the file holds, in percent.",
     )
@@ -170,6 +178,21 @@ class KeyAccount(models.Model):
 
     # --- CRUD ---
 
+    def write(self, vals):
+        moved = {"partner_id", "company_id"}.intersection(vals)
+        if moved and not holds_authority(self.env.context):
+            for account in self:
+                if any(account[name].id != vals[name] for name in moved):
+                    raise UserError(
+                        self.env._(
+                            "The account of %(name)s stays with its customer and"
+                            " company. Open another account for another customer, or"
+                            " merge the contacts.",
+                            name=account.name,
+                        )
+                    )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(
@@ -186,7 +209,8 @@ class KeyAccount(models.Model):
 
     def action_verify(self):
         """Records that somebody looked through the file today and found it right."""
-        self.write({"verified_on": fields.Date.context_today(self)})
+        for company, accounts in self.grouped("company_id").items():
+            accounts.write({"verified_on": company._key_account_today()})
         return True
 
     def action_register_contact(self):
@@ -213,12 +237,19 @@ class KeyAccount(models.Model):
             self.env._("Only a manager reopens an account. Ask him to do so."),
         )
         self._lock()
-        buyers = self._with_business(self.company_id, self.partner_id)
-        active = self.filtered(
-            lambda account: account.state == "exiting" or account.partner_id in buyers
-        )
-        active._move("active")
-        (self - active)._move("prospect")
+        for account in self:
+            # a prospect or candidate is the committee's to decide on
+            if account.state not in ("exiting", "closed"):
+                raise UserError(
+                    self.env._(
+                        "%(name)s is neither closed nor exiting: there is nothing to"
+                        " reopen.",
+                        name=account.name,
+                    )
+                )
+            buyers = self._with_business(account.company_id, account.partner_id)
+            active = account.state == "exiting" or account.partner_id in buyers
+            account._move("active" if active else "prospect")
         return True
 
     def action_open_partner(self):
@@ -241,10 +272,25 @@ class KeyAccount(models.Model):
         :param kind: what happened, in the words of the ownership log (area pool).
         :param reason: for the people who read the history.
         """
+        for account in self if user else ():
+            account._check_may_hold(user)
         self._lock()
         self._authorized().write({"holder_id": user.id})
         for account in self if reason else ():
             account.message_post(body=reason)
+
+    def _check_may_hold(self, user):
+        """:raises UserError: for who could not even open the account."""
+        if user.share or not user.active or self.company_id not in user.company_ids:
+            raise UserError(
+                self.env._(
+                    "%(user)s does not work in %(company)s and cannot own"
+                    " %(account)s. Choose one of its employees.",
+                    user=user.name,
+                    company=self.company_id.name,
+                    account=self.name,
+                )
+            )
 
     def _completeness_fields(self):
         """Paths of the items a complete file holds."""
@@ -277,9 +323,13 @@ class KeyAccount(models.Model):
     # --- Mail ---
 
     def _message_post_after_hook(self, message, msg_vals):
-        """A mail from or to the customer, and a done call or meeting, is a contact."""
+        """A mail of the customer, and a done call or meeting, is a contact."""
         spoke = message.mail_activity_type_id.category in ("phonecall", "meeting")
-        if spoke or message.message_type == "email":
+        # a colleague who answers a notification by mail is no customer
+        colleague = message.author_id and not message.author_id.partner_share
+        wrote = message.message_type == "email" and not colleague
+        latest = self.last_contact_at
+        if (spoke or wrote) and (not latest or latest < message.date):
             self.sudo().write({"last_contact_at": message.date})
         return super()._message_post_after_hook(message, msg_vals)
 

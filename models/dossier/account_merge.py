@@ -20,6 +20,7 @@ class KeyAccountMerge(models.AbstractModel):
         company by company: moved where he has none, merged into his otherwise."""
         Account = self.env["key.account"].sudo()
         accounts = Account.search([("partner_id", "in", (partners - target).ids)])
+        self._forget_self_referrals(partners | target)
         for company, movers in accounts.grouped("company_id").items():
             keeper = Account.search(
                 [("partner_id", "=", target.id), ("company_id", "=", company.id)]
@@ -29,6 +30,15 @@ class KeyAccountMerge(models.AbstractModel):
                 keeper._authorized().write({"partner_id": target.id})
             for mover in movers:
                 keeper._absorb(mover)
+
+    @api.model
+    def _forget_self_referrals(self, partners):
+        """Who was referred by somebody he is about to be one with, was not referred."""
+        Account = self.env["key.account"].sudo()
+        family = [("commercial_partner_id", "in", partners.ids)]
+        Account.search(
+            [("partner_id", "in", partners.ids), ("referrer_id", "any", family)]
+        ).referrer_id = False
 
     def _absorb(self, other):
         """Takes over everything that hangs on ``other`` and removes its empty shell.
@@ -54,9 +64,12 @@ class KeyAccountMerge(models.AbstractModel):
         # the shell has no children left and its history lives on in this account
         self.env.cr.execute(SQL("DELETE FROM key_account WHERE id = %s", other.id))
         self.env.invalidate_all()
+        # external ids are remembered outside the records
+        self.env.registry.clear_cache()
 
     def _prepare_absorbed_vals(self, other):
-        """The facts this account lacks and the other one has."""
+        """The facts this account lacks and the other one has, and the livelier state:
+        a customer of one of them is a customer."""
         names = (
             "business_focus",
             "potential",
@@ -72,8 +85,8 @@ class KeyAccountMerge(models.AbstractModel):
             for name in names
             if other[name] and not self[name]
         }
-        types = self.strategic_type_ids | other.strategic_type_ids
-        return {**vals, "strategic_type_ids": types.ids}
+        states = ["closed", "prospect", "candidate", "exiting", "active"]
+        return {**vals, "state": max(self.state, other.state, key=states.index)}
 
     def _repoint_children(self, other):
         """Moves every row that refers to ``other``; where this account already has
@@ -82,20 +95,28 @@ class KeyAccountMerge(models.AbstractModel):
             if model._abstract or not model._auto or model._transient:
                 continue
             for field in model._fields.values():
-                if not (field.store and field.comodel_name == "key.account"):
-                    continue
-                if field.type == "many2one":
-                    self._repoint(model._table, field.name, other)
-                elif field.type == "many2many":
-                    self._repoint(field.relation, field.column2, other)
-        for table, model, column in (
-            ("mail_message", "model", "res_id"),
-            ("mail_activity", "res_model", "res_id"),
-            ("ir_attachment", "res_model", "res_id"),
-            ("mail_followers", "res_model", "res_id"),
+                if field.store:
+                    self._repoint_field(model, field, other)
+
+    def _repoint_field(self, model, field, other):
+        if field.type == "many2one" and field.comodel_name == self._name:
+            self._repoint(model._table, field.name, other)
+        elif field.type == "many2many" and self._name in (
+            field.comodel_name,
+            model._name,
         ):
-            same_model = SQL("%s = 'key.account'", SQL.identifier(model))
-            self._repoint(table, column, other, same_model)
+            # where accounts are on both sides, both columns name accounts
+            if model._name == self._name:
+                self._repoint(field.relation, field.column1, other)
+            if field.comodel_name == self._name:
+                self._repoint(field.relation, field.column2, other)
+        elif field.type == "many2one_reference":
+            # messages, activities, attachments, followers, ratings, external ids
+            names_model = model._fields[field.model_field]
+            if names_model.store:
+                column = SQL.identifier(names_model.name)
+                mine = SQL("%s = %s", column, self._name)
+                self._repoint(model._table, field.name, other, mine)
 
     def _repoint(self, table, column, other, condition=None):
         target = SQL.identifier(table)

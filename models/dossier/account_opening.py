@@ -70,7 +70,9 @@ class KeyAccountOpening(models.AbstractModel):
         return (
             self.env["key.account"]
             .sudo()
-            .search([("partner_id", "in", entities.ids), ("company_id", "=", company.id)])
+            .search(
+                [("partner_id", "in", entities.ids), ("company_id", "=", company.id)]
+            )
             .with_env(self.env)
         )
 
@@ -79,22 +81,26 @@ class KeyAccountOpening(models.AbstractModel):
         buyers = set(buyers.ids)
         accounts = self._authorized().sudo()
         return (
-            accounts.with_context(
-                tracking_disable=True, mail_create_nosubscribe=True
-            )
+            accounts.with_context(tracking_disable=True)
             .create(
                 [
                     {
                         "partner_id": partner.id,
                         "company_id": company.id,
                         "state": "active" if partner.id in buyers else "prospect",
-                        "holder_id": partner.user_id.id,
+                        "holder_id": self._first_holder(partner, company).id,
                     }
                     for partner in entities
                 ]
             )
             .with_env(self.env)
         )
+
+    def _first_holder(self, partner, company):
+        """The salesperson of the customer, where he works in the company."""
+        seller = partner.sudo().user_id
+        works_here = seller.active and company in seller.company_ids
+        return seller if works_here and not seller.share else seller.browse()
 
     @api.model
     def _with_business(self, company, partners=None, limit=None, without_account=False):
@@ -144,4 +150,3 @@ class KeyAccountOpening(models.AbstractModel):
             return
         buyers = self._with_business(company, prospects.partner_id)
         prospects.filtered(lambda account: account.partner_id in buyers)._move("active")
-

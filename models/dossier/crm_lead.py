@@ -4,16 +4,13 @@ from odoo import models
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    def _handle_partner_assignment(
-        self, force_partner_id=False, create_missing=True, with_parent=None
-    ):
+    def convert_opportunity(self, partner, user_ids=False, team_id=False):
         """A lead that becomes somebody's opportunity opens the file of that customer
         (R013, R014)."""
-        result = super()._handle_partner_assignment(
-            force_partner_id=force_partner_id,
-            create_missing=create_missing,
-            with_parent=with_parent,
+        result = super().convert_opportunity(
+            partner, user_ids=user_ids, team_id=team_id
         )
         for company, leads in self.grouped("company_id").items():
-            self.env["key.account"].sudo()._open_for(leads.partner_id, company)
+            if leads.partner_id:
+                self.env["key.account"].sudo()._open_for(leads.partner_id, company)
         return result

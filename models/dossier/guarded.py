@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import LockError, UserError
+from odoo.tools.misc import clean_context
 
 from ...tools.authority import AUTHORITY, CONTEXT_KEY, holds_authority
 
@@ -25,9 +26,12 @@ class KeyAccountGuarded(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not holds_authority(self.env.context):
-            if self._append_only:
-                raise UserError(self._append_only_message())
+        if holds_authority(self.env.context):
+            # whoever called the method may have sent default_tier_id and the like
+            self = self.with_context(clean_context(self.env.context))
+        elif self._append_only:
+            raise UserError(self._append_only_message())
+        else:
             self._check_guarded_creation(vals_list)
         return super().create(vals_list)
 
@@ -103,8 +107,7 @@ class KeyAccountGuarded(models.AbstractModel):
                 name
                 for name, value in vals.items()
                 # what a form sends back untouched is no attempt to change it
-                if name in guarded
-                and (value or False) != (defaults.get(name) or False)
+                if name in guarded and (value or False) != (defaults.get(name) or False)
             )
 
     def _check_guarded_names(self, names):

@@ -16,6 +16,7 @@ class ResPartner(models.Model):
         compute="_compute_key_account_id",
         search="_search_key_account_id",
         compute_sudo=True,
+        groups="base.group_user",
         help="The account of this customer in the current company.",
     )
 
@@ -39,8 +40,9 @@ class ResPartner(models.Model):
         result = super().write(vals)
         if "parent_id" in vals or "is_company" in vals:
             for partner in self.sudo().filtered(
-                lambda partner: partner != partner.commercial_partner_id
-                and partner.key_account_ids
+                lambda partner: (
+                    partner != partner.commercial_partner_id and partner.key_account_ids
+                )
             ):
                 self.env["key.account"]._follow_partners(
                     partner, partner.commercial_partner_id
@@ -101,6 +103,11 @@ class ResPartner(models.Model):
         negative operator is left to the ORM, which inverts the positive one."""
         if operator not in ("in", "any", "any!", "like", "ilike", "=like", "=ilike"):
             return NotImplemented
+        if operator == "any":
+            # what a user may not read, he does not learn by searching for it
+            Account = self.env["key.account"]
+            found = self.env[Account._fields[name].comodel_name or Account._name]
+            operator, value = "in", found.search(value).ids
         mine = Domain("company_id", "=", self.env.company.id)
 
         def whose_account(condition):

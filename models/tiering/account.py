@@ -3,6 +3,9 @@ import json
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+# Who sees what is before the committee.
+DECIDERS = "key_account.group_member,key_account.group_committee"
+
 
 class KeyAccount(models.Model):
     _inherit = "key.account"
@@ -43,16 +46,18 @@ class KeyAccount(models.Model):
     explanation = fields.Json(related="line_id.explanation")
 
     override_ids = fields.One2many("key.account.override", "account_id")
-    appeal_ids = fields.One2many("key.account.appeal", "account_id")
-    motion_ids = fields.One2many("key.account.motion", "account_id")
-    assessment_ids = fields.One2many("key.account.assessment", "account_id")
+    appeal_ids = fields.One2many("key.account.appeal", "account_id", groups=DECIDERS)
+    motion_ids = fields.One2many("key.account.motion", "account_id", groups=DECIDERS)
+    assessment_ids = fields.One2many(
+        "key.account.assessment", "account_id", groups=DECIDERS
+    )
     tier_change_ids = fields.One2many("key.account.tier.change", "account_id")
     evaluation_line_ids = fields.One2many("key.account.evaluation.line", "account_id")
     active_override_id = fields.Many2one(
         "key.account.override", compute="_compute_active_override_id"
     )
     open_motion_id = fields.Many2one(
-        "key.account.motion", compute="_compute_open_motion_id"
+        "key.account.motion", compute="_compute_open_motion_id", groups=DECIDERS
     )
     score_graph = fields.Text(compute="_compute_score_graph")
 
@@ -169,7 +174,7 @@ class KeyAccount(models.Model):
         self.ensure_one()
         if self.tier_id == tier:
             return
-        today = fields.Date.context_today(self)
+        today = self.company_id._key_account_today()
         self.env["key.account.tier.change"].sudo()._authorized().create(
             {
                 "account_id": self.id,
@@ -187,6 +192,19 @@ class KeyAccount(models.Model):
         self._authorized().write(
             {"tier_id": tier.id, "tier_since": today, "is_key": tier.is_key}
         )
+
+    def _account_rows(self):
+        """The rows of the printed list of accounts, best first."""
+        ranked = self.sorted(lambda account: (-account.score, account.name))
+        return [
+            {
+                "account": account,
+                "tier": account.tier_id,
+                "score": account.score,
+                "revenue": account.line_id.revenue,
+            }
+            for account in ranked
+        ]
 
     @api.model
     def _group_expand_tier_id(self, tiers, domain):
@@ -221,6 +239,27 @@ class KeyAccount(models.Model):
         return json.dumps(
             [{"values": points, "key": self.env._("Score"), "area": True}]
         )
+
+    def _absorb(self, other):
+        """Of two open decisions about one customer, the other account's one ends: it
+        stays on record, where a clash of unique keys would delete it."""
+        if self.active_override_id:
+            other.active_override_id._end()
+        if self.open_motion_id:
+            other.open_motion_id._withdraw()
+        if self._open_appeals():
+            other._open_appeals()._withdraw()
+        super()._absorb(other)
+        if self.open_motion_id.kind == "admit" and self.state in ("active", "exiting"):
+            self.open_motion_id._withdraw()
+        override = self.active_override_id
+        if override:
+            self._set_tier(
+                override.tier_id, "override", reason=override.reason, override=override
+            )
+
+    def _open_appeals(self):
+        return self.appeal_ids.filtered(lambda appeal: appeal.state == "open")
 
     def _prepare_absorbed_vals(self, other):
         """The better known tier stays with the merged account."""

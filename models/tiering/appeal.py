@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.authority import holds_authority
+
 
 class KeyAccountAppeal(models.Model):
     """Somebody holds that a customer's tier is wrong and says why; somebody else of
@@ -68,6 +70,17 @@ class KeyAccountAppeal(models.Model):
         appeals._tell_committee(self.env._("Answer an appeal"))
         return appeals
 
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"override_id"}
+
+    def write(self, vals):
+        terms = {"account_id", "line_id", "wanted_tier_id", "reason", "answer"}
+        if terms.intersection(vals) and not holds_authority(self.env.context):
+            self._check_open()
+        if "answer" in vals:
+            self._check_can_decide()
+        return super().write(vals)
+
     # --- Actions ---
 
     def action_accept(self):
@@ -76,11 +89,14 @@ class KeyAccountAppeal(models.Model):
         self._check_answered()
         self._decide("accepted")
         for appeal in self:
-            override = self.env["key.account.override"].create(
-                appeal._prepare_override_vals()
+            # in the name of who accepts, so that a second member approves it
+            override = (
+                self.env["key.account.override"]
+                .sudo()
+                .create(appeal._prepare_override_vals())
             )
             override.action_submit()
-            appeal.override_id = override
+            appeal._authorized().override_id = override
         self.activity_unlink(["mail.mail_activity_data_todo"])
         return True
 
@@ -99,11 +115,20 @@ class KeyAccountAppeal(models.Model):
                     self.env._("Only the person who made an appeal withdraws it.")
                 )
         self._lock()
-        self._move("withdrawn")
-        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self._withdraw()
         return True
 
     # --- Business ---
+
+    def _withdraw(self):
+        self._move("withdrawn")
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+
+    def _check_open(self):
+        if any(appeal.state != "open" for appeal in self):
+            raise UserError(
+                self.env._("An appeal that is decided stays as it is. Make a new one.")
+            )
 
     def _check_answered(self):
         for appeal in self:
@@ -113,7 +138,7 @@ class KeyAccountAppeal(models.Model):
                 )
 
     def _prepare_override_vals(self):
-        today = fields.Date.context_today(self)
+        today = self.company_id._key_account_today()
         return {
             "account_id": self.account_id.id,
             "tier_id": self.wanted_tier_id.id,

@@ -49,7 +49,7 @@ class KeyAccountAssessment(models.Model):
                 f"{assessment.account_id.name}: {assessment.dimension_id.name}"
             )
 
-    @api.constrains("score", "dimension_id", "account_id", "date", "valid_to")
+    @api.constrains("score", "note", "dimension_id", "account_id", "date", "valid_to")
     def _check_undecided(self):
         for assessment in self:
             if assessment.state != "draft":

@@ -23,9 +23,7 @@ class KeyAccountCommittee(models.AbstractModel):
         readonly=True,
         copy=False,
     )
-    approver_id = fields.Many2one(
-        "res.users", "Decided by", readonly=True, copy=False
-    )
+    approver_id = fields.Many2one("res.users", "Decided by", readonly=True, copy=False)
     decided_on = fields.Datetime(readonly=True, copy=False)
     can_decide = fields.Boolean(compute="_compute_can_decide")
 
@@ -66,6 +64,15 @@ class KeyAccountCommittee(models.AbstractModel):
                         name=record.display_name,
                     )
                 )
+
+    def _not_yours_message(self):
+        """What somebody hears who submits what another one drafted: the requester may
+        not decide, so nobody can hide behind a colleague."""
+        return self.env._(
+            "%(name)s was drafted by %(requester)s, who alone submits it.",
+            name=self.display_name,
+            requester=self.requester_id.name,
+        )
 
     def _decide(self, new_state, **vals):
         """Moves to ``new_state`` in the name of the current user."""

@@ -293,6 +293,22 @@ class KeyAccountEvaluation(models.Model):
         """Two evaluations of a company are never applied at once."""
         self.scheme_id.sudo()._lock()
 
+    def _key_account_rows(self):
+        """The rows of the printed list of key accounts, best first."""
+        lines = self.env["key.account.evaluation.line"].search(
+            [("evaluation_id", "=", self.id), ("decided_is_key", "=", True)],
+            order="score desc, id",
+        )
+        return [
+            {
+                "account": line.account_id,
+                "tier": line.decided_tier_id,
+                "score": line.score,
+                "revenue": line.revenue,
+            }
+            for line in lines
+        ]
+
     def _open_lines(self, name, domain=()):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools.periods import window_start
+
 
 class KeyAccountEvaluationLine(models.Model):
     """What an evaluation says of one customer, with the inputs that made it, so that
@@ -143,6 +145,10 @@ class KeyAccountEvaluationLine(models.Model):
             ),
             "currency": self.currency_id.name,
         }
+
+    def _window_start(self):
+        """First day of the usual window of twelve months."""
+        return window_start(self.date, 12)
 
     def _earlier_values(self, criteria):
         """Raw values of the evaluation before, where it measured the same."""

@@ -63,6 +63,19 @@ class KeyAccountMotion(models.Model):
         for motion in self:
             motion.display_name = f"{labels.get(motion.kind)}: {motion.account_id.name}"
 
+    # --- CRUD ---
+
+    def write(self, vals):
+        terms = {"account_id", "kind", "reason"}
+        if terms.intersection(vals) and any(m.state != "draft" for m in self):
+            raise UserError(
+                self.env._(
+                    "The committee votes on a motion as it was submitted. Withdraw it"
+                    " and make a new one."
+                )
+            )
+        return super().write(vals)
+
     # --- Actions ---
 
     def action_submit(self):
@@ -72,7 +85,7 @@ class KeyAccountMotion(models.Model):
             if problem:
                 raise UserError(problem)
         self._lock()
-        self._move("review", requester_id=self.env.uid)
+        self._move("review")
         prospects = self.filtered(lambda m: m.kind == "admit").account_id.sudo()
         prospects.filtered(lambda a: a.state == "prospect")._move("candidate")
         self._tell_committee(self.env._("Vote on a motion"))
@@ -110,14 +123,19 @@ class KeyAccountMotion(models.Model):
                     ),
                 )
         self._lock()
-        self._move("withdrawn")
-        self._release_candidates()
+        self._withdraw()
         return True
 
     # --- Business ---
 
+    def _withdraw(self):
+        self._move("withdrawn")
+        self._release_candidates()
+
     def _submission_error_message(self):
         self.ensure_one()
+        if self.requester_id != self.env.user:
+            return self._not_yours_message()
         if self.kind == "exit" and self.account_id.state != "active":
             return self.env._(
                 "Only an active customer can be given up; %(name)s is not one.",

@@ -35,7 +35,9 @@ class KeyAccountOverride(models.Model):
     )
     reason = fields.Text(required=True)
     date_from = fields.Date(
-        "From", required=True, default=fields.Date.context_today
+        "From",
+        required=True,
+        default=lambda self: self.env.company._key_account_today(),
     )
     date_to = fields.Date("Until", required=True, help="The last day it holds.")
     state = fields.Selection(
@@ -94,16 +96,19 @@ class KeyAccountOverride(models.Model):
             "key_account.group_member",
             self.env._("Only members of the key account team request an override."),
         )
+        for override in self:
+            problem = override._submission_error_message()
+            if problem:
+                raise UserError(problem)
         self._lock()
-        self._move("review", requester_id=self.env.uid)
+        self._move("review")
         self._tell_committee(self.env._("Decide on a tier override"))
         return True
 
     def action_approve(self):
         """Approves; the tier changes at once if the override has begun."""
-        today = fields.Date.context_today(self)
         for override in self:
-            if override.date_to < today:
+            if override.date_to < override.company_id._key_account_today():
                 raise UserError(
                     self.env._(
                         "%(name)s would have ended already. Request a new one.",
@@ -112,7 +117,10 @@ class KeyAccountOverride(models.Model):
                 )
         self._decide("approved")
         self.activity_unlink(["mail.mail_activity_data_todo"])
-        self.filtered(lambda override: override.date_from <= today)._begin()
+        for override in self:
+            if override.date_from <= override.company_id._key_account_today():
+                override._check_no_rival()
+                override._begin()
         return True
 
     def action_refuse(self):
@@ -136,6 +144,29 @@ class KeyAccountOverride(models.Model):
         return True
 
     # --- Business ---
+
+    def _submission_error_message(self):
+        self.ensure_one()
+        if self.requester_id != self.env.user:
+            return self._not_yours_message()
+        if self.tier_id.company_id != self.company_id or (
+            self.tier_id.scheme_state != "live"
+        ):
+            return self.env._(
+                "%(tier)s is no tier of the live scheme of %(company)s.",
+                tier=self.tier_id.display_name,
+                company=self.company_id.name,
+            )
+        return False
+
+    def _check_no_rival(self):
+        if self._rival():
+            raise UserError(
+                self.env._(
+                    "There is an active override of %(name)s already. End it first.",
+                    name=self.account_id.name,
+                )
+            )
 
     def _begin(self):
         self._move("active")
@@ -167,10 +198,14 @@ class KeyAccountOverride(models.Model):
         company's zone; what cannot begin now is tried again tomorrow."""
         for company in self.env["res.company"].search([]):
             overrides = self.with_company(company)
-            today = fields.Date.context_today(overrides)
+            today = company._key_account_today()
             mine = [("company_id", "=", company.id)]
             due = overrides.search(
-                [*mine, ("state", "in", ["approved", "active"]), ("date_to", "<", today)]
+                [
+                    *mine,
+                    ("state", "in", ["approved", "active"]),
+                    ("date_to", "<", today),
+                ]
             )
             due.try_lock_for_update()._end()
             due.flush_recordset()

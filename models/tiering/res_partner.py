@@ -10,6 +10,7 @@ class ResPartner(models.Model):
         compute="_compute_key_account_tier_id",
         search="_search_key_account_tier_id",
         compute_sudo=True,
+        groups="base.group_user",
         help="The tier of this customer in the current company.",
     )
     is_key_account = fields.Boolean(
@@ -17,6 +18,7 @@ class ResPartner(models.Model):
         compute="_compute_key_account_tier_id",
         search="_search_is_key_account",
         compute_sudo=True,
+        groups="base.group_user",
     )
 
     @api.depends("key_account_id.tier_id")

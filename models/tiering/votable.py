@@ -17,9 +17,10 @@ class KeyAccountVotable(models.AbstractModel):
     my_vote = fields.Selection(
         [("yes", "Yes"), ("no", "No"), ("abstain", "Abstain")],
         compute="_compute_votes",
+        compute_sudo=True,
     )
-    yes_count = fields.Integer("Yes", compute="_compute_votes")
-    no_count = fields.Integer("No", compute="_compute_votes")
+    yes_count = fields.Integer("Yes", compute="_compute_votes", compute_sudo=True)
+    no_count = fields.Integer("No", compute="_compute_votes", compute_sudo=True)
     quorum = fields.Integer(
         related="company_id.key_account_quorum", string="Votes Needed"
     )

@@ -1,5 +1,8 @@
 from datetime import date
+from math import inf
+from unittest.mock import patch
 
+from odoo import SUPERUSER_ID
 from odoo.fields import Command
 from odoo.tests import new_test_user
 from odoo.tests.common import TransactionCase
@@ -39,13 +42,15 @@ class KeyAccountCase(TransactionCase):
 
     @classmethod
     def _create_company(cls, name):
-        return cls.env["res.company"].create(
+        company = cls.env["res.company"].create(
             {
                 "name": name,
                 "currency_id": cls.env.ref("base.CNY").id,
                 "country_id": cls.env.ref("base.cn").id,
             }
         )
+        company.resource_calendar_id.tz = "Asia/Shanghai"
+        return company
 
     @classmethod
     def _create_user(cls, login, groups, company=None):
@@ -61,9 +66,7 @@ class KeyAccountCase(TransactionCase):
 
     @classmethod
     def _create_customer(cls, name, **vals):
-        return cls.env["res.partner"].create(
-            {"name": name, "is_company": True, **vals}
-        )
+        return cls.env["res.partner"].create({"name": name, "is_company": True, **vals})
 
     @classmethod
     def _create_account(cls, customer, **vals):
@@ -202,6 +205,17 @@ class KeyAccountCase(TransactionCase):
             evaluation.with_user(cls.chair).action_approve()
             evaluation.action_apply()
         return evaluation
+
+    def _run_cron(self, model, method):
+        """Runs a scheduled method as the scheduler does: as root, in no zone and no
+        company; without the commits, which a test must not make."""
+        root = self.env(user=SUPERUSER_ID, context={})
+        endless = patch.object(
+            self.registry["ir.cron"], "_commit_progress", lambda *args, **kw: inf
+        )
+        with endless:
+            getattr(root[model], method)()
+        self.env.invalidate_all()
 
     def _line_of(self, evaluation, account):
         return evaluation.line_ids.filtered(lambda line: line.account_id == account)

@@ -20,7 +20,7 @@ POT, PO = Path("i18n/key_account.pot"), Path("i18n/zh_CN.po")
 # Modules whose mixins put the same fields on our models, with the same labels.
 STANDARD = {"mail", "portal", "rating", "web_hierarchy"}
 PLACEHOLDER = re.compile(
-    r"%\(\w+\)[-#0 +]*[\d.]*[a-zA-Z]|%[-#0 +]*[\d.]*[sdifrx%]|\{\{.*?\}\}|\{\w*\}"
+    r"%\(\w+\)[-#0+]*[\d.]*[a-zA-Z]|%[-#0+]*[\d.]*[sdifrx%]|\{\{.*?\}\}|\{\w*\}"
 )
 TAG = re.compile(r"(</?[a-zA-Z][\w.-]*)[^>]*>")
 WORD = re.compile(r"[a-z]{4,}")

@@ -194,7 +194,11 @@ class TestTranslations(unittest.TestCase):
                 fresh = catalogue((source, ""))
                 found = list(po_problems(fresh, catalogue((source, translation))))
                 self.assertIn(message, found[0].message)
-        for source, translation in (("Account", "客户"), ("%s %%", "%s %%")):
+        for source, translation in (
+            ("Account", "客户"),
+            ("%s %%", "%s %%"),
+            ("20 % discount", "优惠 20%"),
+        ):
             fresh = catalogue((source, ""))
             po = catalogue((source, translation))
             self.assertFalse(list(po_problems(fresh, po)))

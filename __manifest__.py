@@ -48,7 +48,17 @@
         #
         "views/key_account_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/dossier/res_partner_demo.xml",
+        "demo/dossier/account_demo.xml",
+        "demo/tiering/account_move_demo.xml",
+        "demo/tiering/scheme_demo.xml",
+        "demo/tiering/evaluation_demo.xml",
+        "demo/tiering/override_demo.xml",
+        "demo/tiering/appeal_demo.xml",
+        "demo/tiering/assessment_demo.xml",
+        "demo/tiering/motion_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["key_account/static/src/**/*"],
         "web.assets_unit_tests": ["key_account/static/tests/**/*.test.js"],

@@ -33,7 +33,9 @@ class KeyAccountGuarded(models.AbstractModel):
             raise UserError(self._append_only_message())
         else:
             self._check_guarded_creation(vals_list)
-        return super().create(vals_list)
+        # defaults of a user's own (ir.default) do not count either
+        defaults = self._guarded_defaults()
+        return super().create([{**defaults, **vals} for vals in vals_list])
 
     def write(self, vals):
         if not holds_authority(self.env.context):
@@ -91,6 +93,13 @@ class KeyAccountGuarded(models.AbstractModel):
     @api.model
     def _get_guarded_fields(self):
         """Names of the fields that only methods with authority write."""
+        if self._append_only:
+            return frozenset(
+                name
+                for name, field in self._fields.items()
+                if field.store and not field.compute
+                and name not in models.MAGIC_COLUMNS
+            )
         return frozenset({"state"}) if self._transitions else frozenset()
 
     def _check_guarded_creation(self, vals_list):
@@ -100,15 +109,26 @@ class KeyAccountGuarded(models.AbstractModel):
             if key.startswith("default_")
         }
         self._check_guarded_names(forged)
-        guarded = self._get_guarded_fields()
-        defaults = self.default_get(list(guarded))
+        defaults = self._guarded_defaults()
         for vals in vals_list:
             self._check_guarded_names(
                 name
                 for name, value in vals.items()
                 # what a form sends back untouched is no attempt to change it
-                if name in guarded and (value or False) != (defaults.get(name) or False)
+                if name in defaults and (value or False) != (defaults[name] or False)
             )
+
+    def _guarded_defaults(self):
+        """What the guarded fields of a new record hold, as their models say."""
+        values = {}
+        for name in self._get_guarded_fields():
+            field = self._fields[name]
+            value = field.default(self) if field.default else False
+            value = field.convert_to_cache(value, self, validate=False)
+            values[name] = field.convert_to_write(
+                field.convert_to_record(value, self), self
+            )
+        return values
 
     def _check_guarded_names(self, names):
         guarded = self._get_guarded_fields().intersection(names)

@@ -12,7 +12,7 @@ class KeyAccountVotable(models.AbstractModel):
 
     _vote_states = ("review",)
 
-    company_id = fields.Many2one("res.company", required=True)
+    company_id = fields.Many2one("res.company")
 
     my_vote = fields.Selection(
         [("yes", "Yes"), ("no", "No"), ("abstain", "Abstain")],

@@ -61,7 +61,7 @@ class KeyAccount(models.Model):
         related="partner_id.name", store=True, precompute=True, index="trigram"
     )
     partner_active = fields.Boolean(related="partner_id.active")
-    image_128 = fields.Image(related="partner_id.image_128")
+    avatar_128 = fields.Image(related="partner_id.avatar_128")
     phone = fields.Char(related="partner_id.phone")
     email = fields.Char(related="partner_id.email")
     state = fields.Selection(

@@ -27,7 +27,7 @@ class KeyAccount(models.Model):
     )
     tier_since = fields.Date(copy=False)
     is_key = fields.Boolean("Key Account", copy=False, index=True)
-    score = fields.Float(digits=(5, 2), copy=False, aggregator="avg")
+    score = fields.Float(digits=(5, 2), default=0.0, copy=False, aggregator="avg")
     coverage = fields.Float(
         copy=False,
         aggregator="avg",
@@ -208,9 +208,10 @@ class KeyAccount(models.Model):
 
     @api.model
     def _group_expand_tier_id(self, tiers, domain):
-        """The columns of a board are the tiers of the live scheme, even empty ones."""
+        """The columns of a board are the key tiers, even empty ones, and what the
+        customers have besides."""
         live = self.env["key.account.scheme"]._live(self.env.company)
-        return live.tier_ids | tiers
+        return (live.tier_ids.filtered("is_key") | tiers).sorted("sequence")
 
     def _open_motion(self, kind):
         motion = self.open_motion_id

@@ -71,11 +71,19 @@ find_postgres() {
 
 own_server_wanted() { [ -z "${USER_PGHOST}${USER_PGPORT}${USER_PGUSER}" ]; }
 
+pdf_is_there() { has wkhtmltopdf || [ -e "$CACHE/stamps/wkhtmltopdf" ]; }
+
+# Debian 13 has no wkhtmltopdf any more. Without package lists (a bare machine) nothing is known yet.
+known_to_lack() {
+  has apt-cache || return 0
+  compgen -G "/var/lib/apt/lists/*_Packages*" >/dev/null && [ -z "$(apt-cache show "$1" 2>/dev/null)" ]
+}
+
 missing_packages() {
   find_python >/dev/null || echo python3 python3-venv
   if own_server_wanted; then find_postgres >/dev/null || echo postgresql
   else has psql || echo postgresql-client; fi
-  has wkhtmltopdf || [ -e "$CACHE/stamps/no-wkhtmltopdf" ] || echo wkhtmltopdf
+  pdf_is_there || known_to_lack wkhtmltopdf || echo wkhtmltopdf
   [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || ! has dpkg || echo fonts-noto-cjk
   [ -e /etc/ssl/certs/ca-certificates.crt ] || ! has dpkg || echo ca-certificates
   [ "$1" != browser ] || has chromium || has google-chrome || has chromium-browser || echo chromium
@@ -100,6 +108,7 @@ install_packages() {
   # An earlier run that was cut off may have left packages half configured.
   quietly "The package database of this system is damaged" as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a
   quietly "Could not fetch the package lists; is the network reachable?" as_root apt-get "${options[@]}" update
+  packages=$(missing_packages "$1" | tr '\n' ' ')
   # shellcheck disable=SC2086 # a list of names
   quietly "Could not install $packages; is the network reachable?" as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get "${options[@]}" install -y --no-install-recommends $packages
@@ -194,6 +203,43 @@ setup_odoo() {
   ODOO_DIR=$CACHE/odoo/usr/lib/python3/dist-packages
 }
 
+# --- wkhtmltopdf where the system has none: Debian 12's, unpacked with every library that it needs ---
+
+fetch_wkhtmltopdf() {
+  FETCH=$CACHE/wkhtmltopdf.fetch
+  rm -rf "$FETCH"; mkdir -p "$FETCH"/{lists/partial,cache/archives/partial,root}
+  write_private_sources
+  sed -i '/ sid main$/d' "$FETCH/sources.list"
+  : >"$FETCH/status" # as if nothing were installed, so that all of it is fetched
+  quietly "Could not fetch the Debian package lists; is the network reachable?" private_apt update
+  quietly "Could not download wkhtmltopdf; is the network reachable?" private_apt -o Dir::State::status="$FETCH/status" \
+    -o Debug::NoLocking=1 --no-install-recommends --download-only -y install wkhtmltopdf
+  local deb
+  for deb in "$FETCH"/cache/archives/*.deb; do quietly "Could not unpack $deb" dpkg -x "$deb" "$FETCH/root"; done
+  mkdir -p "$FETCH/root/path"
+  cat >"$FETCH/root/path/wkhtmltopdf" <<'WRAPPER'
+#!/bin/bash
+root=$(dirname "$(dirname "$(readlink -f "$0")")")
+libraries=$(find "$root/usr/lib" "$root/lib" -maxdepth 2 -name '*-linux-gnu*' -type d | tr '\n' ':')
+QT_PLUGIN_PATH=$(find "$root/usr/lib" -path '*/qt5/plugins' | head -n 1)
+export QT_PLUGIN_PATH
+exec "$(find "$root/lib" "$root/lib64" -name 'ld-linux*.so.*' | head -n 1)" --library-path "$libraries" \
+  "$root/usr/bin/wkhtmltopdf" "$@"
+WRAPPER
+  chmod +x "$FETCH/root/path/wkhtmltopdf"
+  chmod -R a+rX "$FETCH/root"
+  rm -rf "$CACHE/wkhtmltopdf"; mv "$FETCH/root" "$CACHE/wkhtmltopdf"
+  rm -rf "$FETCH"
+}
+
+setup_pdf() {
+  if ! has wkhtmltopdf && has apt-get && [ -n "${DEBIAN_MIRROR:-$(debian_source)}" ]; then
+    step wkhtmltopdf 1 "Fetching wkhtmltopdf (100 MB)" fetch_wkhtmltopdf
+    export PATH=$CACHE/wkhtmltopdf/path:$PATH
+  fi
+  has wkhtmltopdf || say "There is no wkhtmltopdf: reports cannot be printed."
+}
+
 # --- Python ---
 
 make_venv() {
@@ -225,6 +271,7 @@ setup() {
   install_packages "$1"
   setup_python
   setup_odoo
+  setup_pdf
   [ "$(readlink "$ADDONS/key_account" || true)" = "$CHECKOUT" ] || ln -sfn "$CHECKOUT" "$ADDONS/key_account"
   exec 9>&-
   export PYTHONPATH=$ODOO_DIR PYTHONPYCACHEPREFIX=$CACHE/pycache PYTHONUNBUFFERED=1

@@ -52,7 +52,10 @@ def load(
     with exclusive(env):
         journal = sales_journal(env)
         documents, left_out = group_documents(read_lines(stream, quantity_digits(env)))
-        progress(f"Read {len(documents):,} documents.")
+        company, currency = journal.company_id.name, journal.company_id.currency_id.name
+        progress(
+            f"Read {len(documents):,} documents for the books of {company}, {currency}."
+        )
         return _Load(env, journal, progress, commit or env.cr.commit).run(
             documents, left_out, batch_size
         )

@@ -33,6 +33,9 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("file", metavar="FILE", help="a .csv or .csv.xz")
     parser.add_argument("--db", default=DEFAULT_DATABASE, metavar="NAME")
     parser.add_argument(
+        "--company", metavar="NAME", help="into whose books (default: the first one)"
+    )
+    parser.add_argument(
         "--verify",
         action="store_true",
         help="load nothing; compare the books with the file, customer by customer",
@@ -78,6 +81,16 @@ def check_database(name: str) -> None:
         )
 
 
+def company_env(env: Environment, name: str | None = None) -> Environment:
+    """The environment with the company of that name as the current one."""
+    companies = env["res.company"].search([], order="id")
+    company = companies.filtered(lambda c: c.name == name) if name else companies
+    if not company:
+        names = ", ".join(companies.mapped("name"))
+        raise CommandError(f"There is no company {name}; there are: {names}.")
+    return env(context={"allowed_company_ids": company[:1].ids, "lang": "en_US"})
+
+
 def show_progress(text: str) -> None:
     """One line that updates on a terminal, else a line each time."""
     if sys.stdout.isatty():
@@ -94,7 +107,7 @@ def run(options: argparse.Namespace) -> int:
     from odoo.addons.key_account.dev.load_verify import verify
 
     with open_text(options.file) as stream, Registry(options.db).cursor() as cr:
-        env = Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
+        env = company_env(Environment(cr, SUPERUSER_ID, {}), options.company)
         if options.verify:
             result = verify(env, stream, options.date_from, options.date_to)
         else:

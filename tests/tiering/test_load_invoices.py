@@ -228,6 +228,14 @@ class TestLoad(LoadCase):
         self.assertEqual(company.chart_template, "generic_coa")
         self.assertEqual(self.moves().company_id, company)
 
+    def test_company_by_name(self):
+        """The books are those of the company that is named; a wrong name is told."""
+        company = self.env["res.company"].create({"name": "Hall 7 builders"})
+        env = load_invoices.company_env(self.env, "Hall 7 builders")
+        self.assertEqual(env.company, company)
+        with self.assertRaisesRegex(load_invoices.CommandError, "Hall 7 builders"):
+            load_invoices.company_env(self.env, "Hall 8 builders")
+
     def test_known_customer(self):
         """A customer with that reference gets the documents as Odoo would book them."""
         receivable = self.env["account.account"].create(

@@ -31,17 +31,18 @@ export function formatShare(share) {
 }
 
 /**
- * An amount that fits into a small cell, e.g. "¥ 250k".
+ * An amount that fits into a small cell, e.g. "¥ 250k" or "¥ 1.4M".
  *
  * @param {number} amount
  * @param {number|false} currencyId
  * @returns {string}
  */
 export function formatCompactAmount(amount, currencyId) {
+    const isLarge = Math.abs(amount) >= 1_000_000;
     return formatMonetary(amount, {
         currencyId,
-        digits: [16, 0],
+        digits: [16, isLarge ? 1 : 0],
         humanReadable: true,
-        minDigits: 2,
+        minDigits: isLarge ? 1 : 2,
     });
 }

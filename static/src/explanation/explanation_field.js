@@ -40,7 +40,7 @@ export class ExplanationField extends Component {
             name: _t("Measure"),
             raw: _t("Value"),
             earlier: _t("Last Time"),
-            range: _t("Floor → Target"),
+            range: _t("0 → 100 Points at"),
             sub: _t("Sub-score"),
             weight: _t("Weight"),
             points: _t("Points"),

@@ -25,6 +25,7 @@ class KeyAccountAppeal(models.Model):
     line_id = fields.Many2one(
         "key.account.evaluation.line",
         "Contested Verdict",
+        index="btree_not_null",
         ondelete="set null",
         domain="[('account_id', '=', account_id)]",
     )

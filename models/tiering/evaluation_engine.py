@@ -12,8 +12,9 @@ from ...tools import scoring
 Revenue = namedtuple("Revenue", "measure window_months dimension_id industry_ids")
 REVENUE = Revenue("invoiced_net", 12, None, None)
 
-# Lines written at once: one COPY, one step of the progress bar.
-STEP = 10_000
+# A tenth of the lines is written at once, by one COPY, as one step of the progress
+# bar: so the number of queries does not grow with the number of customers. At least:
+STEP = 1_000
 
 COLUMNS = (
     "evaluation_id",
@@ -43,9 +44,9 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
     """Reads, computes, persists and applies an evaluation for all customers at once.
 
     Reading takes a constant number of queries (one per source of measures), computing
-    is the pure function of ``tools/scoring.py``, persisting is a COPY of ``STEP``
-    lines at a time, applying is one UPDATE. Nothing here loops over records with the
-    ORM: a hundred thousand customers take seconds.
+    is the pure function of ``tools/scoring.py``, persisting is a COPY of a tenth of
+    the lines at a time, applying is one UPDATE. Nothing here loops over records with
+    the ORM: a hundred thousand customers take seconds.
     """
 
     _name = "key.account.evaluation.engine"
@@ -75,7 +76,7 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
         todo = self._without_line(accounts)
         done, total = len(accounts) - len(todo), len(accounts)
         compute = self._line_maker(criteria, values)
-        for rows in split_every(STEP, todo):
+        for rows in split_every(max(STEP, -(-len(todo) // 10)), todo):
             self._copy_lines(map(compute, rows))
             done += len(rows)
             yield done, total

@@ -1,0 +1,97 @@
+"""What a page costs: the calls that the web client makes when it shows a view."""
+
+from lxml import etree
+
+PAGE = 80
+
+
+def list_page(model, view_id=None, without=()):
+    """The first page of a list, with the counters of its search panel."""
+    arch = _arch(model, "list", view_id)
+    model.web_search_read(
+        _not_closed(model),
+        _specification(model, arch, without),
+        limit=PAGE,
+        order=arch.get("default_order"),
+        count_limit=10_001,
+    )
+    for name in _panel_fields(model):
+        model.search_panel_select_range(
+            name,
+            enable_counters=True,
+            search_domain=_not_closed(model),
+            category_domain=[],
+            filter_domain=[],
+        )
+
+
+def kanban_page(model):
+    """The board: its columns, their progress bars and the first cards of each."""
+    arch = _arch(model, "kanban")
+    column = arch.get("default_group_by", "tier_id")
+    specification = _specification(model, arch)
+    model.web_read_group(
+        _not_closed(model),
+        [column],
+        ["__count"],
+        limit=PAGE,
+        auto_unfold=True,
+        unfold_read_specification=specification,
+        unfold_read_default_limit=PAGE // 2,
+    )
+    bar = arch.find(".//progressbar")
+    if bar is not None:
+        model.read_progress_bar(_not_closed(model), column, dict(bar.attrib))
+
+
+def form_page(record):
+    """The form of one record, with what its notebook shows."""
+    arch = _arch(record.browse(), "form")
+    record.web_read(_specification(record.browse(), arch))
+
+
+def _arch(model, kind, view_id=None):
+    return etree.fromstring(model.get_view(view_id, kind)["arch"])
+
+
+def _panel_fields(model):
+    arch = _arch(model, "search")
+    return [
+        node.get("name")
+        for node in arch.iterfind(".//searchpanel/field[@enable_counters]")
+    ]
+
+
+def _not_closed(model):
+    return [("state", "!=", "closed")] if model._name == "key.account" else []
+
+
+def _specification(model, arch, without=()):
+    """The fields of a view in the way ``web_read`` takes them."""
+    fields = {}
+    for node in _fields_of(arch):
+        name = node.get("name")
+        if name in without or node.get("column_invisible") in ("1", "True"):
+            continue
+        fields[name] = _field_specification(model, node)
+    return fields
+
+
+def _field_specification(model, node):
+    field = model._fields[node.get("name")]
+    if field.type == "many2one":
+        return {"fields": {"display_name": {}}}
+    if not field.relational:
+        return {}
+    comodel = model.env[field.comodel_name]
+    inner = node.find("list")
+    if inner is not None:
+        return {"fields": _specification(comodel, inner), "limit": 40}
+    if field.type == "many2many":
+        return {"fields": {"display_name": {}}}
+    return {}
+
+
+def _fields_of(arch):
+    """The field nodes of this view, not those of the views inside it."""
+    return arch.xpath(".//field[not(ancestor::field) and not(ancestor::searchpanel)]")

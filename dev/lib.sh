@@ -32,16 +32,16 @@ quietly() {
 step() {
   local stamp=$CACHE/stamps/$1
   [ "$(cat "$stamp" 2>/dev/null)" != "$2" ] || return 0
-  say "$3"
+  say "$2"
   "$4"
   printf %s "$2" >"$stamp.new"
   mv "$stamp.new" "$stamp"
 }
 
-# take_lock FD FILE MESSAGE: waits for whoever holds the lock, saying so.
+# take_lock FD MESSAGE: waits for whoever holds the lock, saying so.
 take_lock() {
   flock -n "$1" && return 0
-  say "$3"
+  say "$2"
   flock "$1"
 }
 

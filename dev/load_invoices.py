@@ -41,6 +41,12 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         help="load nothing; compare the books with the file, customer by customer",
     )
     parser.add_argument(
+        "--tiers",
+        action="store_true",
+        help="load nothing; grade the customers and compare every score and tier"
+        " with a recomputation from the file (on the day of --to, default: today)",
+    )
+    parser.add_argument(
         "--from", dest="date_from", type=date.fromisoformat, default=date.min
     )
     parser.add_argument(
@@ -101,19 +107,24 @@ def show_progress(text: str) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Load or verify; the number is the exit code."""
+    """Load, verify or grade; the number is the exit code."""
     # Only now Odoo knows where addons lie, so that ours can be imported.
     from odoo.addons.key_account.dev.load_books import load
+    from odoo.addons.key_account.dev.load_tiers import verify_tiers
     from odoo.addons.key_account.dev.load_verify import verify
 
     with open_text(options.file) as stream, Registry(options.db).cursor() as cr:
         env = company_env(Environment(cr, SUPERUSER_ID, {}), options.company)
         if options.verify:
             result = verify(env, stream, options.date_from, options.date_to)
+        elif options.tiers:
+            until = date.today() if options.date_to == date.max else options.date_to
+            result = verify_tiers(env, stream, until)
+            cr.rollback()
         else:
             result = load(env, stream, show_progress)
         print("\n".join(result.sentences()))
-    return 1 if options.verify and result.differences else 0
+    return 1 if getattr(result, "differences", None) else 0
 
 
 def main(arguments: list[str] | None = None) -> int:

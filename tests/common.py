@@ -19,7 +19,9 @@ class KeyAccountCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        # messages are compared in English, whatever the language of the database
+        context = {**cls.env.context, "tracking_disable": True, "lang": "en_US"}
+        cls.env = cls.env(context=context)
         cls.company = cls._create_company("Huazhan Exhibition Services")
         cls.env.user.write(
             {

@@ -97,7 +97,8 @@ class KeyAccountGuarded(models.AbstractModel):
             return frozenset(
                 name
                 for name, field in self._fields.items()
-                if field.store and not field.compute
+                if field.store
+                and not field.compute
                 and name not in models.MAGIC_COLUMNS
             )
         return frozenset({"state"}) if self._transitions else frozenset()

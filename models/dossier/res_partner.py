@@ -103,6 +103,8 @@ class ResPartner(models.Model):
         negative operator is left to the ORM, which inverts the positive one."""
         if operator not in ("in", "any", "any!", "like", "ilike", "=like", "=ilike"):
             return NotImplemented
+        # the ORM asks for the right to read a column, not to search by a method
+        self._check_field_access(self._fields["key_account_id"], "read")
         if operator == "any":
             # what a user may not read, he does not learn by searching for it
             Account = self.env["key.account"]

@@ -97,10 +97,10 @@ class KeyAccount(models.Model):
     def _compute_next_contact_due(self):
         for account in self:
             days = account.tier_id.contact_interval_days
-            since = account.last_contact_at or account.opened_on
-            account.next_contact_due = days and fields.Date.add(
-                fields.Date.to_date(since), days=days
-            )
+            since = account.opened_on
+            if account.last_contact_at:
+                since = account.company_id._key_account_day(account.last_contact_at)
+            account.next_contact_due = days and fields.Date.add(since, days=days)
 
     @api.depends("evaluation_line_ids.evaluation_state")
     def _compute_score_graph(self):

@@ -22,7 +22,9 @@ class KeyAccountMotion(models.Model):
     account_id = fields.Many2one(
         "key.account", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    company_id = fields.Many2one(
+        related="account_id.company_id", store=True, precompute=True, index=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(
         [("admit", "Take on as a Customer"), ("exit", "End the Cooperation")],

@@ -60,7 +60,8 @@ start_cluster() {
   take_lock 8 "Another command is starting PostgreSQL; waiting for it"
   [ -e "$PG_DIR/data/PG_VERSION" ] || { say "Making a private PostgreSQL server"; make_cluster 8>&- 7>&-; }
   local socket; socket=$(socket_dir)
-  if ! cluster_runs; then
+  # Asked at the socket: after a crash the number in PostgreSQL's own file may be another process's.
+  if ! "$PG_BIN/pg_isready" -q -h "$socket" -p 5432; then
     as_postgres mkdir -p -m 700 "$socket"
     quietly "The private PostgreSQL server does not start, see $PG_DIR/log" as_postgres "$PG_BIN/pg_ctl" \
       -D "$PG_DIR/data" -l "$PG_DIR/log" -w -t 120 -o "-k '$socket'" start 8>&- 7>&-

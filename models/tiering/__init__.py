@@ -2,12 +2,14 @@ from . import committee
 from . import votable
 from . import tier
 from . import dimension
+from . import measure_source
 from . import measure
 from . import criterion
 from . import scheme
 from . import assessment
 from . import tier_change
 from . import evaluation_engine
+from . import evaluation_summary
 from . import evaluation_job
 from . import evaluation
 from . import evaluation_line

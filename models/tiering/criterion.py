@@ -96,7 +96,10 @@ class KeyAccountCriterion(models.Model):
 
     def write(self, vals):
         self.scheme_id._check_draft()
-        return super().write(vals)
+        result = super().write(vals)
+        # nor may one be moved into a published scheme
+        self.scheme_id._check_draft()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 
 class KeyAccountEvaluation(models.Model):
@@ -22,6 +23,7 @@ class KeyAccountEvaluation(models.Model):
         "mail.activity.mixin",
         "key.account.votable",
         "key.account.evaluation.engine",
+        "key.account.evaluation.summary",
         "key.account.evaluation.job",
     ]
     _order = "date desc, id desc"
@@ -64,7 +66,12 @@ class KeyAccountEvaluation(models.Model):
         tracking=True,
     )
     line_ids = fields.One2many("key.account.evaluation.line", "evaluation_id", "Lines")
-    vote_ids = fields.One2many("key.account.vote", "evaluation_id", "Votes")
+    vote_ids = fields.One2many(
+        "key.account.vote",
+        "evaluation_id",
+        "Votes",
+        groups="key_account.group_member,key_account.group_committee",
+    )
     previous_id = fields.Many2one(
         "key.account.evaluation", "Compared with", readonly=True, copy=False
     )
@@ -128,10 +135,13 @@ class KeyAccountEvaluation(models.Model):
 
     # --- CRUD ---
 
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"previous_id", "applied_on"}
+
     def write(self, vals):
         if {"scheme_id", "date", "company_id"}.intersection(vals):
             for evaluation in self:
-                if evaluation.state != "draft":
+                if evaluation.state != "draft" or evaluation._is_calculating():
                     raise UserError(
                         self.env._(
                             "%(name)s has results. Set it back to draft before you"
@@ -167,15 +177,9 @@ class KeyAccountEvaluation(models.Model):
         """Hands the result to the committee."""
         self._check_manager()
         self._lock()
-        for evaluation in self:
-            if evaluation.scheme_id.state != "live":
-                raise UserError(
-                    self.env._(
-                        "%(scheme)s is not live: its result can be looked at but not"
-                        " applied. Publish the scheme and simulate again.",
-                        scheme=evaluation.scheme_id.display_name,
-                    )
-                )
+        self._check_state("simulated", "review")
+        self._check_complete()
+        self._check_live()
         self._check_not_outdated()
         self._move("review", requester_id=self.env.uid)
         self._tell_committee(self.env._("Vote on the evaluation of customers"))
@@ -185,16 +189,24 @@ class KeyAccountEvaluation(models.Model):
         """The committee returns it; the manager may simulate again."""
         self._check_can_decide()
         self._lock()
+        for evaluation in self:
+            if evaluation.state != "review":
+                raise UserError(
+                    self.env._(
+                        "%(name)s is not with the committee now.",
+                        name=evaluation.display_name,
+                    )
+                )
         self._move("simulated")
+        self._close_votes()
         self.activity_unlink(["mail.mail_activity_data_todo"])
         return True
 
     def action_approve(self):
         """Approves in the name of the committee; approving is also a yes vote."""
         self._check_can_decide()
+        self._check_state("review", "approved")
         for evaluation in self:
-            if evaluation.state != "review":
-                raise UserError(evaluation._transition_message("approved"))
             if not evaluation.my_vote:
                 evaluation._vote("yes")
         self._check_carried()
@@ -208,8 +220,8 @@ class KeyAccountEvaluation(models.Model):
         for evaluation in self:
             evaluation._lock()
             evaluation._lock_company()
-            if evaluation.state != "approved":
-                raise UserError(evaluation._transition_message("applied"))
+            evaluation._check_state("approved", "applied")
+            evaluation._check_live()
             evaluation._check_not_outdated()
             evaluation._apply_lines()
             evaluation._move("applied", applied_on=fields.Datetime.now())
@@ -228,9 +240,8 @@ class KeyAccountEvaluation(models.Model):
         self._check_manager()
         self._lock()
         self._move("draft", job_state="idle", progress=0, input_digest=False)
-        self.env["key.account.evaluation.line"].sudo().search(
-            [("evaluation_id", "in", self.ids)]
-        )._authorized().unlink()
+        for evaluation in self:
+            evaluation._forget_lines()
         return True
 
     def action_open_lines(self):
@@ -249,10 +260,12 @@ class KeyAccountEvaluation(models.Model):
 
     def action_open_cell(self, from_tier_id, to_tier_id):
         """Lists the customers of one cell of the matrix from tier to tier."""
+        from_tier = self.env["key.account.tier"].browse(from_tier_id or ())
+        from_ids = from_tier._versions().ids if from_tier else [False]
         return self._open_lines(
             self.env._("Result"),
             [
-                ("current_tier_id", "=", from_tier_id or False),
+                ("current_tier_id", "in", from_ids),
                 ("decided_tier_id", "=", to_tier_id or False),
             ],
         )
@@ -277,6 +290,44 @@ class KeyAccountEvaluation(models.Model):
             order="date desc, applied_on desc, id desc",
             limit=1,
         )
+
+    def _check_state(self, state, new_state):
+        for evaluation in self:
+            if evaluation.state != state:
+                raise UserError(evaluation._transition_message(new_state))
+
+    def _check_complete(self):
+        for evaluation in self:
+            if evaluation.job_state != "done":
+                raise UserError(
+                    self.env._(
+                        "%(name)s is not completely calculated. Wait for it, or resume"
+                        " it.",
+                        name=evaluation.display_name,
+                    )
+                )
+
+    def _check_live(self):
+        for evaluation in self:
+            if evaluation.scheme_id.state != "live":
+                raise UserError(
+                    self.env._(
+                        "%(scheme)s is not live: its result can be looked at but not"
+                        " applied. Publish the scheme and simulate again.",
+                        scheme=evaluation.scheme_id.display_name,
+                    )
+                )
+
+    def _close_votes(self):
+        """Votes on a result that was sent back say nothing about the next one: they
+        stay in the history and count no more."""
+        for vote in self.vote_ids.sudo():
+            vote.evaluation_id.message_post(body=vote.display_name)
+        self.env.cr.execute(
+            SQL("DELETE FROM key_account_vote WHERE evaluation_id = ANY(%s)", self.ids)
+        )
+        self.env["key.account.vote"].invalidate_model(flush=False)
+        self.invalidate_recordset(["vote_ids"])
 
     def _check_not_outdated(self):
         for evaluation in self:

@@ -3,7 +3,7 @@ from collections import namedtuple
 from hashlib import sha256
 from io import StringIO
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL, split_every
 
 from ...tools import scoring
@@ -67,7 +67,7 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
         self.env.flush_all()
         accounts = self._read_accounts()
         values = self._read_inputs(criteria)
-        digest = self._digest(accounts, values)
+        digest = self._digest(criteria, accounts, values)
         if digest != self.input_digest:
             self._forget_lines()
             self._authorized().write(
@@ -88,7 +88,8 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
             SQL(
                 """
                 SELECT account.id, account.earned_tier_id, account.tier_id,
-                       account.below_count, account.evaluated_on, account.score,
+                       account.below_count, account.evaluated_on,
+                       CASE WHEN account.coverage > 0 THEN account.score END,
                        override.tier_id
                   FROM key_account account
              LEFT JOIN key_account_override override
@@ -106,10 +107,12 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
             self.company_id, self.date, [*criteria, REVENUE]
         )
 
-    def _digest(self, accounts, values):
-        """Fingerprint of everything the result depends on."""
+    def _digest(self, criteria, accounts, values):
+        """Fingerprint of everything the result depends on; a draft scheme may change
+        as well as the books."""
         state = sha256()
-        state.update(repr((self.scheme_id.id, self.date)).encode())
+        rules = (criteria._as_rules(), self.scheme_id._as_rules())
+        state.update(repr((self.scheme_id.id, self.date, rules)).encode())
         for account in accounts:
             state.update(repr((account, values.get(account[0]))).encode())
         return state.hexdigest()
@@ -134,6 +137,9 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
                 self.id,
             )
         )
+        self.env["key.account.evaluation.line"].invalidate_model(flush=False)
+        self.env["key.account"].invalidate_model(["line_id"], flush=False)
+        self.invalidate_recordset(["line_ids"], flush=False)
 
     def _line_maker(self, criteria, values):
         """A function from a row of ``_read_accounts`` to the values of ``COLUMNS``."""
@@ -143,9 +149,9 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
         ids = [*ladder.ids, None]
         keys = [*(tier.is_key for tier in tiers), False]
         # tiers of an earlier version go on as the tier of the same code
-        ranks = self._ranks_by_tier(ladder)
+        ranks, other_key_ids = self._ranks_by_tier(ladder)
         explain = self._explain_template(criteria)
-        nothing = [None] * (len(criteria) + 1)
+        nothing = values.default_factory()
         head = (self.id, self.company_id.id)
         tail = (self.env.uid, self.env.uid, self.env.cr.now(), self.env.cr.now())
         digits = self.currency_id.decimal_places
@@ -164,9 +170,10 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
                 counts=seen is None or seen < date,
             )
             computed = -1 if decision.rank is None else decision.rank
-            decided_id, is_key = ids[computed], keys[computed]
-            if forced:
-                decided_id, is_key = forced, keys[ranks.get(forced, -1)]
+            decided = ranks.get(forced, -1) if forced else computed
+            decided_id, is_key = ids[decided], keys[decided]
+            if forced and decided_id is None:
+                decided_id, is_key = forced, forced in other_key_ids
             return (
                 head[0],
                 account_id,
@@ -178,25 +185,27 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
                 ids[computed],
                 decided_id,
                 is_key,
-                decided_id != current,
+                ranks.get(current, current) != ranks.get(decided_id, decided_id),
                 decision.below,
                 "override" if forced else decision.why,
                 previous,
                 round(revenue or 0.0, digits),
-                explain % tuple(_json(v) for pair in zip(raws, scored.subs) for v in pair),
+                explain % tuple(map(_json, _alternate(raws, scored.subs))),
                 *tail,
             )
 
         return line
 
     def _ranks_by_tier(self, ladder):
-        """Rank in this scheme of every tier of the company, by code."""
+        """Rank in this scheme of every tier of the company, by code; and the ids of
+        the key tiers of other schemes that have no like here."""
         rank_of_code = {tier.code: rank for rank, tier in enumerate(ladder)}
         every = self.env["key.account.tier"].search_fetch(
-            [("company_id", "=", self.company_id.id), ("code", "in", [*rank_of_code])],
-            ["code"],
+            [("company_id", "=", self.company_id.id)], ["code", "is_key"]
         )
-        return {tier.id: rank_of_code[tier.code] for tier in every}
+        here = every.filtered(lambda tier: tier.code in rank_of_code)
+        others = (every - here).filtered("is_key")
+        return {tier.id: rank_of_code[tier.code] for tier in here}, {*others.ids}
 
     def _explain_template(self, criteria):
         """JSON of a line with a place for each raw value and sub-score: what does not
@@ -232,10 +241,15 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
     def _apply_lines(self):
         """Writes scores and tiers of all lines to the accounts, and what changed to
         the tier log. An override that began or ended since the simulation counts as
-        it is now."""
+        it is now. The tier of the same code in a new version is no change."""
         self.env.flush_all()
         self._refresh_overrides()
-        arguments = {"evaluation": self.id, "date": self.date, "user": self.env.uid}
+        arguments = {
+            "evaluation": self.id,
+            "date": self.date,
+            "user": self.env.uid,
+            "zone": self.company_id._key_account_zone(),
+        }
         self.env.cr.execute(
             SQL(
                 """
@@ -249,8 +263,10 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
                        now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                   FROM key_account_evaluation_line line
                   JOIN key_account account ON account.id = line.account_id
+             LEFT JOIN key_account_tier earlier ON earlier.id = account.tier_id
+             LEFT JOIN key_account_tier tier ON tier.id = line.decided_tier_id
                  WHERE line.evaluation_id = %(evaluation)s
-                   AND line.decided_tier_id IS DISTINCT FROM account.tier_id
+                   AND tier.code IS DISTINCT FROM earlier.code
                 """,
                 **arguments,
             )
@@ -259,18 +275,19 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
             SQL(
                 """
                 UPDATE key_account account
-                   SET score = line.score,
+                   SET score = COALESCE(line.score, 0),
                        coverage = line.coverage,
                        below_count = line.below_count,
                        earned_tier_id = line.computed_tier_id,
                        tier_since = CASE
-                           WHEN line.decided_tier_id IS DISTINCT FROM account.tier_id
+                           WHEN tier.code IS DISTINCT FROM earlier.code
                            THEN %(date)s ELSE account.tier_since END,
                        tier_id = line.decided_tier_id,
                        is_key = line.decided_is_key,
                        next_contact_due = CASE
                            WHEN tier.contact_interval_days > 0
-                           THEN COALESCE(account.last_contact_at::date,
+                           THEN COALESCE((account.last_contact_at AT TIME ZONE 'UTC'
+                                          AT TIME ZONE %(zone)s)::date,
                                          account.opened_on)
                                 + tier.contact_interval_days END,
                        evaluated_on = %(date)s,
@@ -278,9 +295,11 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
                        write_uid = %(user)s,
                        write_date = now() AT TIME ZONE 'UTC'
                   FROM key_account_evaluation_line line
+                  JOIN key_account old ON old.id = line.account_id
+             LEFT JOIN key_account_tier earlier ON earlier.id = old.tier_id
              LEFT JOIN key_account_tier tier ON tier.id = line.decided_tier_id
                  WHERE line.evaluation_id = %(evaluation)s
-                   AND line.account_id = account.id
+                   AND account.id = line.account_id
                 """,
                 **arguments,
             )
@@ -295,76 +314,37 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
                 UPDATE key_account_evaluation_line line
                    SET decided_tier_id = decided.tier_id,
                        decided_is_key = COALESCE(tier.is_key, FALSE),
+                       changed = tier.code IS DISTINCT FROM decided.earlier_code,
                        reason = CASE WHEN decided.forced THEN 'override'
                                      WHEN line.reason = 'override' THEN 'kept'
                                      ELSE line.reason END
-                  FROM (SELECT line.id,
+                  FROM (SELECT line.id, earlier.code AS earlier_code,
                                override.id IS NOT NULL AS forced,
-                               COALESCE(override.tier_id, line.computed_tier_id)
+                               COALESCE(here.id, wanted.id, line.computed_tier_id)
                                    AS tier_id
                           FROM key_account_evaluation_line line
+                     LEFT JOIN key_account_tier earlier
+                            ON earlier.id = line.current_tier_id
                      LEFT JOIN key_account_override override
                             ON override.account_id = line.account_id
                            AND override.state = 'active'
+                     LEFT JOIN key_account_tier wanted ON wanted.id = override.tier_id
+                     LEFT JOIN key_account_tier here
+                            ON here.code = wanted.code AND here.scheme_id = %s
                          WHERE line.evaluation_id = %s) decided
              LEFT JOIN key_account_tier tier ON tier.id = decided.tier_id
                  WHERE line.id = decided.id
                    AND line.decided_tier_id IS DISTINCT FROM decided.tier_id
                 """,
+                self.scheme_id.id,
                 self.id,
             )
         )
 
-    # --- Summing up ---
 
-    def _summary(self):
-        """The matrix from tier to tier with counts and revenue, and the capacity that
-        the tiers take now and would take.
-
-        :return: ``{"tiers": [...], "cells": [...], "capacity": [...]}``.
-        """
-        self.ensure_one()
-        groups = self.env["key.account.evaluation.line"]._read_group(
-            [("evaluation_id", "=", self.id)],
-            ["current_tier_id", "decided_tier_id"],
-            ["__count", "revenue:sum"],
-        )
-        none = self.env["key.account.tier"]
-        tiers = self.scheme_id._ranked_tiers()
-        others = none.union(*(tier for group in groups for tier in group[:2])) - tiers
-        return {
-            "tiers": [
-                {"id": tier.id, "name": tier.display_name, "is_key": tier.is_key}
-                for tier in [*tiers, *others]
-            ],
-            "cells": [
-                {
-                    "from": current.id,
-                    "to": decided.id,
-                    "count": count,
-                    "revenue": revenue,
-                }
-                for current, decided, count, revenue in groups
-            ],
-            "capacity": self._capacity(groups, tiers | others),
-        }
-
-    @api.model
-    def _capacity(self, groups, tiers):
-        rows = []
-        for tier in tiers:
-            now = sum(count for current, _, count, _ in groups if current == tier)
-            then = sum(count for _, decided, count, _ in groups if decided == tier)
-            rows.append(
-                {
-                    "id": tier.id,
-                    "points": tier.capacity_points,
-                    "now": round(now * tier.capacity_points, 2),
-                    "then": round(then * tier.capacity_points, 2),
-                    "count": then,
-                }
-            )
-        return rows
+def _alternate(raws, subs):
+    """The first raw value, its sub-score, the second raw value, and so on."""
+    return (value for pair in zip(raws, subs, strict=True) for value in pair)
 
 
 def _json(value):

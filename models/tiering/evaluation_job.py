@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class KeyAccountEvaluationJob(models.AbstractModel):
         """Stops a running calculation after its current step; what is done stays."""
         self._check_manager()
         for evaluation in self:
-            if evaluation.job_state not in ("queued", "running"):
+            if not evaluation._is_calculating():
                 raise UserError(
                     self.env._(
                         "%(name)s is not being calculated now.",
@@ -72,7 +73,15 @@ class KeyAccountEvaluationJob(models.AbstractModel):
     # --- Business ---
 
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"job_state", "progress", "input_digest"}
+        return super()._get_guarded_fields() | {
+            "job_state",
+            "progress",
+            "job_message",
+            "input_digest",
+        }
+
+    def _is_calculating(self):
+        return self.job_state in ("queued", "running")
 
     def _start_job(self, resume=False):
         """Simulates now where that is a matter of a second, else in the background.
@@ -81,7 +90,7 @@ class KeyAccountEvaluationJob(models.AbstractModel):
         """
         self.ensure_one()
         self._lock()
-        if self.job_state in ("queued", "running"):
+        if self._is_calculating():
             raise UserError(
                 self.env._(
                     "%(name)s is being calculated right now (%(progress)s %%)."
@@ -96,8 +105,10 @@ class KeyAccountEvaluationJob(models.AbstractModel):
             # whoever asks for a new calculation wants the books of today
             self._forget_lines()
             self._authorized().write({"input_digest": False, "progress": 0})
-        count = self.env["key.account"].sudo().search_count(
-            [("company_id", "=", company.id), ("state", "!=", "closed")]
+        count = (
+            self.env["key.account"]
+            .sudo()
+            .search_count([("company_id", "=", company.id), ("state", "!=", "closed")])
         )
         if count < BACKGROUND_FROM:
             for _step in self.sudo()._simulate():
@@ -118,8 +129,8 @@ class KeyAccountEvaluationJob(models.AbstractModel):
 
     @api.model
     def _cron_run_evaluations(self):
-        """Works off the queue. Safe to run twice at once: the second one skips the
-        row that the first one holds; safe to be killed: the next one goes on."""
+        """Works off the queue. Safe to run twice at once: the second one leaves alone
+        what the first one is at; safe to be killed: the next one goes on."""
         for evaluation in self.search([("job_state", "in", ["queued", "running"])]):
             try:
                 evaluation._run_job()
@@ -132,18 +143,27 @@ class KeyAccountEvaluationJob(models.AbstractModel):
                 self.env["ir.cron"]._commit_progress(1)
 
     def _run_job(self):
-        """Simulates with a commit after each step, until done, stopped or cancelled."""
+        """Simulates with a commit after each step, until done, stopped or cancelled.
+
+        The row of the evaluation is not held while a step runs, so that Stop and
+        Cancel come through at once; the right to calculate is a lock of its own.
+        """
         commit = self.env["ir.cron"]._commit_progress
+        if not self._take_turn():
+            return
         for done, total in self._simulate():
+            digest = self.input_digest
+            commit(1, remaining=1)
+            self.invalidate_recordset()
+            # somebody may have pressed Stop or Cancel, or begun anew
+            if not (self._take_turn() and self.input_digest == digest):
+                return
             self._authorized().write(
                 {"job_state": "running", "progress": 100 * done // max(total, 1)}
             )
-            commit(1, remaining=1)
-            # somebody may have pressed Stop or Cancel while the step ran
-            self.invalidate_recordset()
-            if self.job_state == "stopped" or self.state not in ("draft", "simulated"):
+            commit(0, remaining=1)
+            if not self._take_turn():
                 return
-            self.try_lock_for_update()
         self._finish_job()
         self.message_post(
             body=self.env._(
@@ -153,3 +173,15 @@ class KeyAccountEvaluationJob(models.AbstractModel):
             )
         )
         commit(1, remaining=0)
+
+    def _take_turn(self):
+        """Whether it is up to this transaction to go on with the calculation."""
+        ((mine,),) = self.env.execute_query(
+            SQL(
+                "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)",
+                self._name,
+                self.id,
+            )
+        )
+        wanted = self._is_calculating() and self.state in ("draft", "simulated")
+        return mine and wanted

@@ -133,10 +133,12 @@ class KeyAccountEvaluationLine(models.Model):
         scheme = self.evaluation_id.scheme_id
         criteria = scheme.criterion_ids
         by_criterion = {entry["criterion"]: entry for entry in self.explain or []}
-        entries = [by_criterion[criterion.id] for criterion in criteria]
+        # the criteria of a draft may have changed since
+        none = {"raw": None, "sub": None}
+        entries = [by_criterion.get(criterion.id, none) for criterion in criteria]
         return {
             **scheme._explanation(criteria, entries, self._earlier_values(criteria)),
-            "score": False if self.reason == "no_data" else self.score,
+            "score": self.score if self.coverage else False,
             "coverage": self.coverage,
             "gated": self.gated,
             "tier": self.decided_tier_id.display_name,

@@ -1,25 +1,11 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.periods import months_between, window_start
-
-INVOICE, REFUND = "out_invoice", "out_refund"
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The half-open time ``[since, until)`` a criterion looks at; ``before`` begins
-    the equally long window in front of it."""
-
-    before: date
-    since: date
-    until: date
+from ...tools.periods import months_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +34,7 @@ class KeyAccountMeasure(models.AbstractModel):
 
     _name = "key.account.measure"
     _description = "Measures of Accounts"
+    _inherit = ["key.account.measure.source"]
 
     # --- Business ---
 
@@ -58,8 +45,8 @@ class KeyAccountMeasure(models.AbstractModel):
         :param until: first day that no longer counts.
         :param criteria: recordset of criteria, or records in their shape.
         :param accounts: only these; None for all.
-        :return: ``{account id: [raw value or None, one for each criterion]}``; an
-            account without any data at all has no entry in it.
+        :return: ``{account id: [raw value or None, one for each criterion]}``, a
+            ``defaultdict``: an account without any row has the defaults.
         """
         registry = self._measures()
         wanted = defaultdict(list)
@@ -73,19 +60,10 @@ class KeyAccountMeasure(models.AbstractModel):
             self._read_source(source, entries, company, until, accounts, values)
         return values
 
-    @api.model
-    def _window(self, criterion, until):
-        months = criterion.window_months or 12
-        return Window(
-            before=window_start(until, 2 * months),
-            since=window_start(until, months),
-            until=until,
-        )
-
     def _read_source(self, source, entries, company, until, accounts, values):
         columns, readers = [], []
         for position, criterion, measure in entries:
-            window = self._window(criterion, until)
+            window = self._window(company, until, criterion.window_months or 12)
             parts = measure.columns(window, criterion)
             start = 1 + len(columns)
             columns += parts
@@ -131,81 +109,6 @@ class KeyAccountMeasure(models.AbstractModel):
             "industry": Measure("profile", self._in_industries),
             "manual": Measure("assessment", self._assessed),
         }
-
-    @api.model
-    def _source(self, source, company, until):
-        """FROM and WHERE of a source; it offers the account as ``account``, and the
-        rows of all contacts of the customer rolled up to it."""
-        people = SQL(
-            "FROM key_account account JOIN res_partner person"
-            " ON person.commercial_partner_id = account.partner_id"
-        )
-        return {
-            "invoice": SQL(
-                "%s JOIN account_move move ON move.partner_id = person.id"
-                " AND move.company_id = %s WHERE move.state = 'posted'"
-                " AND move.move_type IN ('out_invoice', 'out_refund')"
-                " AND move.invoice_date < %s",
-                people,
-                company.id,
-                until,
-            ),
-            "order": SQL(
-                "%s JOIN sale_order sale ON sale.partner_id = person.id"
-                " AND sale.company_id = %s"
-                " WHERE sale.state = 'sale' AND sale.date_order < %s",
-                people,
-                company.id,
-                until,
-            ),
-            "opportunity": SQL(
-                "%s JOIN crm_lead lead ON lead.partner_id = person.id"
-                " AND (lead.company_id = %s OR lead.company_id IS NULL)"
-                " WHERE lead.type = 'opportunity' AND lead.create_date < %s",
-                people,
-                company.id,
-                until,
-            ),
-            "referral": SQL(
-                "%s JOIN key_account referred ON referred.referrer_id = person.id"
-                " AND referred.company_id = %s WHERE referred.opened_on < %s",
-                people,
-                company.id,
-                until,
-            ),
-            "rating": SQL(
-                "%s JOIN rating_rating rating ON rating.partner_id = person.id"
-                " WHERE rating.consumed AND rating.rating > 0"
-                " AND rating.write_date < %s",
-                people,
-                until,
-            ),
-            "profile": SQL(
-                "FROM key_account account JOIN res_partner person"
-                " ON person.id = account.partner_id WHERE TRUE"
-            ),
-            # the committee's view on the day of the evaluation, hence that day too
-            "assessment": SQL(
-                "FROM key_account account JOIN key_account_assessment assessment"
-                " ON assessment.account_id = account.id"
-                " WHERE assessment.state = 'approved' AND assessment.date <= %s"
-                " AND (assessment.valid_to IS NULL OR assessment.valid_to >= %s)",
-                until,
-                until,
-            ),
-        }[source]
-
-    def _flush_sources(self):
-        for model, names in (
-            ("res.partner", ["commercial_partner_id", "industry_id"]),
-            ("key.account", ["partner_id", "company_id", "state", "referrer_id"]),
-            ("account.move", ["partner_id", "state", "amount_untaxed_signed"]),
-            ("sale.order", ["partner_id", "state", "margin", "currency_rate"]),
-            ("crm.lead", ["partner_id", "active", "won_status", "prorated_revenue"]),
-            ("rating.rating", ["partner_id", "consumed", "rating"]),
-            ("key.account.assessment", ["account_id", "state", "score"]),
-        ):
-            self.env[model].flush_model(names)
 
     # --- Columns and values ---
 
@@ -277,7 +180,7 @@ class KeyAccountMeasure(models.AbstractModel):
             SQL(
                 "COALESCE(SUM(sale.margin / NULLIF(sale.currency_rate, 0)::numeric)"
                 " FILTER (WHERE sale.date_order >= %s), 0)",
-                window.since,
+                window.moment(window.since),
             )
         ]
 
@@ -295,9 +198,9 @@ class KeyAccountMeasure(models.AbstractModel):
     def _satisfaction(self, window, criterion):
         return [
             SQL(
-                "ROUND((AVG(rating.rating) FILTER (WHERE rating.write_date >= %s))"
+                "ROUND((AVG(rating.rating) FILTER (WHERE rating.rated_on >= %s))"
                 "::numeric, 6)",
-                window.since,
+                window.moment(window.since),
             )
         ]
 
@@ -324,76 +227,3 @@ class KeyAccountMeasure(models.AbstractModel):
                 criterion.dimension_id.id or 0,
             )
         ]
-
-    # --- Where a value comes from ---
-
-    @api.model
-    def _records_behind(self, criterion, account, until):
-        """Model and domain of exactly the records that a raw value was made of."""
-        window = self._window(criterion, until)
-        source = self._measures()[criterion.measure].source
-        customer = Domain("partner_id.commercial_partner_id", "=", account.partner_id.id)
-        here = Domain("company_id", "=", account.company_id.id)
-        model, domain = {
-            "invoice": (
-                "account.move",
-                customer
-                & here
-                & Domain("state", "=", "posted")
-                & Domain("move_type", "in", [INVOICE, REFUND])
-                & Domain("invoice_date", "<", window.until)
-                & self._invoice_domain(criterion.measure, window),
-            ),
-            "order": (
-                "sale.order",
-                customer
-                & here
-                & Domain("state", "=", "sale")
-                & Domain("date_order", "<", window.until)
-                & Domain("date_order", ">=", window.since),
-            ),
-            "opportunity": (
-                "crm.lead",
-                customer
-                & Domain("company_id", "in", [account.company_id.id, False])
-                & Domain("type", "=", "opportunity")
-                & Domain("won_status", "=", "pending")
-                & Domain("create_date", "<", window.until),
-            ),
-            "referral": (
-                "key.account",
-                Domain("referrer_id.commercial_partner_id", "=", account.partner_id.id)
-                & here
-                & Domain("opened_on", "<", window.until)
-                & Domain("opened_on", ">=", window.since),
-            ),
-            "rating": (
-                "rating.rating",
-                customer
-                & Domain("consumed", "=", True)
-                & Domain("rating", ">", 0)
-                & Domain("write_date", "<", window.until)
-                & Domain("write_date", ">=", window.since),
-            ),
-            "profile": ("key.account", Domain("id", "=", account.id)),
-            "assessment": (
-                "key.account.assessment",
-                Domain("account_id", "=", account.id)
-                & Domain("dimension_id", "=", criterion.dimension_id.id)
-                & Domain("state", "=", "approved")
-                & Domain("date", "<=", until),
-            ),
-        }[source]
-        return model, domain
-
-    def _invoice_domain(self, measure, window):
-        """The invoices among a customer's that a measure looks at."""
-        invoices = Domain("move_type", "=", INVOICE)
-        return {
-            "invoiced_net": Domain("invoice_date", ">=", window.since),
-            "invoiced_growth": Domain("invoice_date", ">=", window.before),
-            "invoice_count": invoices & Domain("invoice_date", ">=", window.since),
-            "overdue_days": invoices
-            & Domain("amount_residual", ">", 0)
-            & Domain("payment_state", "in", ["not_paid", "partial"]),
-        }.get(measure, invoices)

@@ -121,6 +121,9 @@ class KeyAccountScheme(models.Model):
 
     _open_fields = frozenset(("description", "preview_account_id"))
 
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"published_on", "published_by_id"}
+
     def write(self, vals):
         names = set(vals) - self._open_fields
         if names - {"state", "published_on", "published_by_id"}:
@@ -264,7 +267,7 @@ class KeyAccountScheme(models.Model):
             .sudo()
             ._read_values(account.company_id, until, criteria, account)
         )
-        raws = values.get(account.id, [None] * len(criteria))
+        raws = values[account.id]
         scored = scoring.score(criteria._as_rules(), raws)
         tiers = self._ranked_tiers()
         rank = None

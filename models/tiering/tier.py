@@ -57,7 +57,7 @@ class KeyAccountTier(models.Model):
     benefits = fields.Text(
         translate=True, help="Hotline, response, priority, tailored products."
     )
-    account_count = fields.Integer(compute="_compute_account_count")
+    account_count = fields.Integer(compute="_compute_account_count", compute_sudo=True)
 
     _code_uniq = models.Constraint(
         "UNIQUE(scheme_id, code)", "Each tier of a scheme has a code of its own."
@@ -103,9 +103,13 @@ class KeyAccountTier(models.Model):
         return tiers
 
     def write(self, vals):
-        if self._frozen_fields.intersection(vals):
-            self.scheme_id._check_draft()
-        return super().write(vals)
+        if not self._frozen_fields.intersection(vals):
+            return super().write(vals)
+        self.scheme_id._check_draft()
+        result = super().write(vals)
+        # nor may one be moved into a published scheme
+        self.scheme_id._check_draft()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
@@ -139,6 +143,12 @@ class KeyAccountTier(models.Model):
         }
 
     # --- Tools ---
+
+    def _versions(self):
+        """This tier and its likes in the other versions and schemes of the company."""
+        return self.search(
+            [("company_id", "=", self.company_id.id), ("code", "=", self.code)]
+        )
 
     def _same_in(self, scheme):
         """The tier of ``scheme`` that continues this one: the one with its code."""

@@ -115,12 +115,13 @@ class KeyAccountOverride(models.Model):
                         name=override.display_name,
                     )
                 )
+        begun = self.filtered(
+            lambda o: o.date_from <= o.company_id._key_account_today()
+        )
+        begun._check_no_rival()
         self._decide("approved")
         self.activity_unlink(["mail.mail_activity_data_todo"])
-        for override in self:
-            if override.date_from <= override.company_id._key_account_today():
-                override._check_no_rival()
-                override._begin()
+        begun._begin()
         return True
 
     def action_refuse(self):
@@ -160,13 +161,15 @@ class KeyAccountOverride(models.Model):
         return False
 
     def _check_no_rival(self):
-        if self._rival():
-            raise UserError(
-                self.env._(
-                    "There is an active override of %(name)s already. End it first.",
-                    name=self.account_id.name,
+        for override in self:
+            if override._rival():
+                raise UserError(
+                    self.env._(
+                        "There is an active override of %(name)s already."
+                        " End it first.",
+                        name=override.account_id.name,
+                    )
                 )
-            )
 
     def _begin(self):
         self._move("active")

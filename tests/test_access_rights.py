@@ -1,0 +1,298 @@
+"""Who may do what: a table of roles, models and operations, checked against the
+database, and ``doc/security.md`` made of it.
+
+    KEY_ACCOUNT_WRITE_DOC=1 dev/test tests/test_access_rights.py
+
+writes the page anew after the table has changed.
+"""
+
+import os
+from pathlib import Path
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import KeyAccountCase
+
+PAGE = Path(__file__).parents[1] / "doc" / "security.md"
+
+ROLES = {
+    "employee": "Employee",
+    "reader": "Reader",
+    "member": "Team Member",
+    "steward": "Library Steward",
+    "manager": "Manager",
+    "committee": "Tier Committee",
+}
+OUTSIDERS = ("portal", "public")
+
+# Capital letters: all records of one's companies; small ones: those of OWN only.
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
+OWN = {
+    "key.account": "whose owner one is",
+    "key.account.evaluation": "that is applied",
+    "key.account.evaluation.line": "that is applied",
+    "key.account.motion": "one requested",
+    "key.account.appeal": "one requested",
+    "key.account.override": "one requested",
+    "key.account.assessment": "one requested",
+}
+# The rights of each role, in the order of ROLES.
+TABLE = {
+    "key.account": ("", "R", "RwC", "RWC", "RWC", "R"),
+    "key.account.strategic.type": ("R", "R", "R", "RWC", "RWC", "R"),
+    "key.account.scheme": ("R", "R", "R", "R", "RWCD", "R"),
+    "key.account.tier": ("R", "R", "R", "R", "RWCD", "R"),
+    "key.account.criterion": ("R", "R", "R", "R", "RWCD", "R"),
+    "key.account.dimension": ("R", "R", "R", "R", "RWCD", "R"),
+    "key.account.evaluation": ("", "r", "r", "r", "RWCD", "RW"),
+    "key.account.evaluation.line": ("", "r", "r", "r", "R", "R"),
+    "key.account.vote": ("", "", "R", "R", "R", "R"),
+    "key.account.motion": ("", "", "RwC", "RwC", "RWC", "RW"),
+    "key.account.appeal": ("", "", "RwC", "RwC", "RWC", "RW"),
+    "key.account.assessment": ("", "", "RwC", "RwC", "RWC", "RWC"),
+    "key.account.override": ("", "R", "RwCd", "RwCd", "RWCD", "RW"),
+    "key.account.tier.change": ("", "R", "R", "R", "R", "R"),
+}
+WORDS = {"r": "see", "w": "change", "c": "make", "d": "delete"}
+
+HEAD = """# Who may do what
+
+`tests/test_access_rights.py` checks each cell against the database and makes this page:
+`KEY_ACCOUNT_WRITE_DOC=1 dev/test tests/test_access_rights.py`.
+
+| role | |
+|---|---|
+{roles}
+
+Each role up to the manager holds what the one before it does; the committee is beside
+them. Portal users and visitors see and do nothing of what follows, and everybody sees
+the companies he works in, no others.
+
+{table}
+
+Beyond the table, and for everybody, the superuser included:
+
+- State, owner, tier and score of an account change through the buttons only, which
+  check who presses them; a raw write is refused from forms, imports and programs alike.
+- The tier log and the lines of an evaluation are ledgers: rows are neither written,
+  changed nor deleted by hand. Accounts and votes are never deleted.
+- A published scheme is frozen; what was submitted stays as it was submitted.
+- Who requests something does not decide it, and submits it himself.
+- Every employee sees on a contact whether it is a key account, and of which tier.
+"""
+
+
+def describe(rights, model):
+    """A cell of the page in words."""
+    wide = [WORDS[right.lower()] for right in rights if right.isupper()]
+    narrow = [WORDS[right] for right in rights if right.islower()]
+    parts = [f"{', '.join(wide)} all"] if wide else []
+    if narrow:
+        parts.append(f"{', '.join(narrow)} those {OWN[model]}")
+    return "; ".join(parts) or "–"
+
+
+def page(env):
+    """The text of ``doc/security.md``."""
+    env = env(context={"lang": "en_US"})
+    groups = [
+        f"| {ROLES[role]} | {env.ref(f'key_account.group_{role}').comment} |"
+        for role in ROLES
+        if role != "employee"
+    ]
+    roles = "\n".join(
+        ["| Employee | Whoever works here and has none of the roles. |", *groups]
+    )
+    rows = [f"| | {' | '.join(ROLES.values())} |", "|---" * (len(ROLES) + 1) + "|"]
+    for model, cells in TABLE.items():
+        label = env["ir.model"]._get(model).name
+        cells = " | ".join(describe(cell, model) for cell in cells)
+        rows.append(f"| {label} | {cells} |")
+    return HEAD.format(roles=roles, table="\n".join(rows))
+
+
+@tagged("post_install", "-at_install")
+class TestAccessRights(KeyAccountCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = {
+            "employee": cls.employee,
+            "reader": cls.reader,
+            "member": cls.seller,
+            "steward": cls.steward,
+            "manager": cls.manager,
+            "committee": cls.second,
+            "portal": cls._create_user("ka_portal", "base.group_portal"),
+            "public": cls.env.ref("base.public_user"),
+        }
+        cls.scheme = cls._create_scheme()
+        cls.foreign = cls._create_records(cls.env.user)
+        cls.own = {
+            role: cls._create_records(user) if role in ROLES else dict(cls.foreign)
+            for role, user in cls.users.items()
+        }
+        applied, draft = (
+            cls._evaluate("2026-01-01"),
+            cls._evaluate("2026-02-01", None, 0),
+        )
+        for model, records in (
+            ("key.account.evaluation", (applied, draft)),
+            ("key.account.evaluation.line", (applied.line_ids[0], draft.line_ids[0])),
+        ):
+            cls.foreign[model] = records[1]
+            for role in cls.users:
+                cls.own[role][model] = records[0]
+        account = cls.foreign["key.account"]
+        account._set_tier(cls.scheme.tier_ids[1], "override")
+        motion = cls.foreign["key.account.motion"]
+        motion.account_id._move("active")
+        motion.action_submit()
+        motion.with_user(cls.chair).action_vote_no()
+        cls.foreign |= {
+            "key.account.vote": motion.vote_ids,
+            "key.account.tier.change": account.tier_change_ids[0],
+            "key.account.scheme": cls.scheme,
+            "key.account.tier": cls.scheme.tier_ids[0],
+            "key.account.criterion": cls.scheme.criterion_ids[0],
+            "key.account.dimension": cls.foreign["key.account.assessment"].dimension_id,
+            "key.account.strategic.type": cls.env["key.account.strategic.type"].create(
+                {"name": "Flagship"}
+            ),
+        }
+
+    @classmethod
+    def _create_records(cls, user):
+        """An account and requests of ``user``."""
+        account = cls._create_account(f"Customer of {user.login}")
+        if user != cls.env.user:
+            account._change_holder(user)
+        tier = cls.scheme.tier_ids[0]
+        dimension = cls.env["key.account.dimension"].create({"name": user.login})
+        common = {"account_id": account.id}
+        values = {
+            "key.account.motion": {"kind": "exit", "reason": "Never pays"},
+            "key.account.appeal": {"wanted_tier_id": tier.id, "reason": "Known"},
+            "key.account.assessment": {
+                "dimension_id": dimension.id,
+                "score": 50,
+                "note": "Known",
+            },
+            "key.account.override": {
+                "tier_id": tier.id,
+                "reason": "Known",
+                "date_to": "2099-12-31",
+            },
+        }
+        records = {
+            model: cls.env[model].with_user(user).sudo().create({**common, **vals})
+            for model, vals in values.items()
+        }
+        return {"key.account": account, **records}
+
+    def cells(self):
+        """``(model, role, rights)`` of the table, outsiders without any."""
+        for model, cells in TABLE.items():
+            for role, rights in zip(ROLES, cells, strict=True):
+                yield model, role, rights
+            for role in OUTSIDERS:
+                yield model, role, ""
+
+    def records_of(self, model, role):
+        """A record that is not the role's own, and one that is (often the same)."""
+        foreign = self.foreign[model]
+        return foreign, self.own[role].get(model, foreign)
+
+    def test_table_is_complete(self):
+        """Every persistent model of the addon stands in the table."""
+        models = {
+            name
+            for name, model in self.registry.items()
+            if model._original_module == "key_account"
+            and not (model._abstract or model._transient)
+        }
+        self.assertEqual(models, set(TABLE))
+
+    def test_table_is_true(self):
+        """Each role may do what the table says on each model, and nothing else
+        (R010: criteria and tiers are for all staff to read)."""
+        for model, role, rights in self.cells():
+            user = self.users[role]
+            foreign, own = self.records_of(model, role)
+            for letter, operation in OPERATIONS.items():
+                with self.subTest(model=model, role=role, operation=operation):
+                    if operation == "create":
+                        new = self.env[model].with_user(user)
+                        self.assertEqual(new.has_access(operation), "C" in rights)
+                        continue
+                    wide, narrow = letter.upper() in rights, letter in rights
+                    allowed = own.with_user(user).has_access(operation)
+                    self.assertEqual(allowed, wide or narrow, "on one's own")
+                    allowed = foreign.with_user(user).has_access(operation)
+                    self.assertEqual(allowed, wide, "on another's")
+
+    def test_what_is_denied_is_denied(self):
+        """The operations themselves are refused, not only the question."""
+        for model, role, rights in self.cells():
+            user = self.users[role]
+            foreign, own = self.records_of(model, role)
+            mine = own.with_user(user)
+            attempts = {
+                "r": lambda mine=mine: mine.read(["create_date"]),
+                "w": lambda mine=mine: mine.write({}),
+                "c": lambda mine=mine: mine.create({}),
+                "d": lambda mine=mine: mine.unlink(),
+            }
+            for letter, attempt in attempts.items():
+                if letter in rights.lower():
+                    continue
+                with (
+                    self.subTest(model=model, role=role, operation=letter),
+                    self.assertRaises(UserError),
+                ):
+                    attempt()
+            if "r" not in rights.lower():
+                with self.subTest(model=model, role=role, operation="search"):
+                    with self.assertRaises(UserError):
+                        mine.search([])
+
+    def test_who_reads_a_record_reads_all_of_it(self):
+        """No field of a record fails for somebody who may open it, whatever it shows
+        of other models."""
+        for model, role, rights in self.cells():
+            if "r" not in rights.lower():
+                continue
+            foreign, own = self.records_of(model, role)
+            record = (foreign if "R" in rights else own).with_user(self.users[role])
+            for name in record.fields_get(attributes=["type"]):
+                with self.subTest(model=model, role=role, field=name):
+                    self.env.invalidate_all()
+                    record.read([name])
+
+    def test_a_reader_changes_nothing(self):
+        """A reader sees tiers and criteria, and every way to change them is shut."""
+        reader = self.reader
+        account = self.foreign["key.account"].with_user(reader)
+        self.assertEqual(account.tier_id, self.scheme.tier_ids[1])
+        self.assertTrue(self.scheme.with_user(reader).criterion_ids.read(["weight"]))
+        for record, action in (
+            (self.scheme, "action_publish"),
+            (self.scheme, "action_new_version"),
+            (self.scheme, "action_evaluate"),
+            (self.foreign["key.account"], "action_verify"),
+            (self.foreign["key.account"], "action_register_contact"),
+            (self.foreign["key.account"], "action_close"),
+            (self.foreign["key.account.override"], "action_submit"),
+            (self.own["member"]["key.account.evaluation"], "action_draft"),
+            (self.own["member"]["key.account.evaluation"], "action_cancel"),
+        ):
+            with self.subTest(action), self.assertRaises(UserError):
+                getattr(record.with_user(reader), action)()
+
+    def test_page_is_up_to_date(self):
+        """``doc/security.md`` says what the table says."""
+        text = page(self.env)
+        if os.environ.get("KEY_ACCOUNT_WRITE_DOC"):
+            PAGE.write_text(text, encoding="utf-8")
+        self.assertEqual(PAGE.read_text(encoding="utf-8"), text)

@@ -1,0 +1,152 @@
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import KeyAccountCase
+
+
+@tagged("post_install", "-at_install")
+class TestMultiCompany(KeyAccountCase):
+    """Two companies serve one customer; neither learns what the other knows of him."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.far = cls._create_company("Far Events")
+        cls.env.user.company_ids |= cls.far
+        cls.partner = cls._create_customer("Orient Motors")
+        cls.account = cls._create_account(cls.partner)
+        cls.scheme = cls._create_scheme()
+        cls.evaluation = cls._evaluate("2026-01-01")
+        cls.account._set_tier(cls.scheme.tier_ids[0], "override")
+        motion = cls.env["key.account.motion"].create(
+            {"account_id": cls.account.id, "kind": "exit", "reason": "Never pays"}
+        )
+        cls.account._move("active")
+        motion.action_submit()
+        motion.with_user(cls.chair).action_vote_no()
+        common = {"account_id": cls.account.id}
+        dimension = cls.env["key.account.dimension"].create({"name": "Influence"})
+        cls.records = [
+            cls.account,
+            cls.scheme,
+            cls.scheme.tier_ids,
+            cls.scheme.criterion_ids,
+            cls.evaluation,
+            cls.evaluation.line_ids,
+            cls.account.tier_change_ids,
+            motion,
+            motion.vote_ids,
+            cls.env["key.account.override"].create(
+                {
+                    **common,
+                    "tier_id": cls.scheme.tier_ids[1].id,
+                    "reason": "Known",
+                    "date_to": "2099-12-31",
+                }
+            ),
+            cls.env["key.account.appeal"].create(
+                {**common, "wanted_tier_id": cls.scheme.tier_ids[1].id, "reason": "No"}
+            ),
+            cls.env["key.account.assessment"].create(
+                {
+                    **common,
+                    "dimension_id": dimension.id,
+                    "score": 50,
+                    "note": "Known",
+                }
+            ),
+        ]
+        roles = "key_account.group_manager,key_account.group_committee"
+        cls.stranger = cls._create_user("ka_far", roles, cls.far)
+
+    def seen_from_far(self, records):
+        return records.with_user(self.stranger).with_context(
+            allowed_company_ids=self.far.ids
+        )
+
+    def test_every_model_with_a_company_is_tried(self):
+        """No model of the addon that has a company is forgotten below."""
+        with_company = {
+            name
+            for name, model in self.registry.items()
+            if model._original_module == "key_account"
+            and not (model._abstract or model._transient)
+            and ("company_id" in model._fields or "scheme_id" in model._fields)
+        }
+        self.assertEqual({records._name for records in self.records}, with_company)
+
+    def test_nothing_is_seen_from_the_other_company(self):
+        """The other company's manager, on its committee too, sees no record of ours,
+        neither in a list nor by its number."""
+        for records in self.records:
+            with self.subTest(records._name):
+                self.assertTrue(records)
+                theirs = self.seen_from_far(records)
+                self.assertFalse(theirs.search([("id", "in", records.ids)]))
+                for record in theirs:
+                    self.assertFalse(record.has_access("read"))
+                with self.assertRaises(AccessError):
+                    theirs.read(["create_date"])
+
+    def test_our_manager_sees_them(self):
+        """The same records are there for our own people, as a check on the above."""
+        for records in self.records:
+            with self.subTest(records._name):
+                found = records.with_user(self.manager).search(
+                    [("id", "in", records.ids)]
+                )
+                self.assertEqual(found, records)
+
+    def test_shared_customer(self):
+        """Each company has its own account of a shared customer, with its own tier."""
+        theirs = self.env["key.account"].sudo()._open_for(self.partner, self.far)
+        self.assertNotEqual(theirs, self.account)
+        ours = self.partner.with_user(self.manager)
+        self.assertEqual(ours.key_account_id, self.account)
+        self.assertTrue(ours.is_key_account)
+        seen = self.seen_from_far(self.partner)
+        self.assertEqual(seen.key_account_id, theirs)
+        self.assertFalse(seen.key_account_tier_id)
+        self.assertEqual(seen.key_account_ids, theirs)
+        self.assertFalse(seen.search([("is_key_account", "=", True)]) & seen)
+        groups = dict(
+            seen._read_group(
+                [("id", "=", seen.id)], ["key_account_tier_id"], ["__count"]
+            )
+        )
+        self.assertEqual(groups, {self.scheme.tier_ids.browse(): 1})
+
+    def test_switching_companies(self):
+        """Who works in both sees the account of the company he has chosen."""
+        theirs = self.env["key.account"].sudo()._open_for(self.partner, self.far)
+        self.manager.company_ids = [Command.link(self.far.id)]
+        partner = self.partner.with_user(self.manager)
+        for company, account in ((self.company, self.account), (self.far, theirs)):
+            chosen = partner.with_context(allowed_company_ids=company.ids)
+            self.assertEqual(chosen.key_account_id, account)
+            found = chosen.search([("key_account_id", "=", account.id)])
+            self.assertEqual(found, partner)
+
+    def test_a_partner_of_one_company(self):
+        """A customer who belongs to one company has no account in another."""
+        private = self._create_customer("Ours Only", company_id=self.company.id)
+        self._create_account(private)
+        with self.assertRaisesRegex(Exception, "company"):
+            self.env["key.account"].sudo()._open_for(private, self.far)
+
+    def test_live_scheme_of_each_company(self):
+        """Each company publishes a scheme of its own."""
+        other = self._create_scheme(company_id=self.far.id)
+        self.assertEqual(self.scheme.state, "live")
+        self.assertEqual(other.state, "live")
+        Scheme = self.env["key.account.scheme"]
+        self.assertEqual(Scheme._live(self.far), other)
+        self.assertEqual(Scheme._live(self.company), self.scheme)
+
+    def test_votes_of_the_other_committee(self):
+        """A member of the other company's committee does not vote on ours."""
+        motion = self.account.motion_ids
+        with self.assertRaises(AccessError):
+            self.seen_from_far(motion).action_vote_yes()
+        self.assertEqual(len(motion.vote_ids), 1)

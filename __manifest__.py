@@ -61,6 +61,7 @@
     ],
     "assets": {
         "web.assets_backend": ["key_account/static/src/**/*"],
+        "web.assets_tests": ["key_account/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["key_account/static/tests/**/*.test.js"],
     },
     "application": True,

@@ -48,7 +48,7 @@ class KeyAccountEvaluation(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._key_account_today(),
         help="Business before this day counts; the day itself does not.",
     )
     state = fields.Selection(
@@ -371,33 +371,3 @@ class KeyAccountEvaluation(models.Model):
             "domain": [("evaluation_id", "=", self.id), *domain],
             "context": {},
         }
-
-    # --- Crons ---
-
-    @api.model
-    def _cron_prepare_evaluation(self):
-        """Monthly: simulates the live scheme of each company on the first of the month
-        and tells the committee (R011)."""
-        first = fields.Date.context_today(self).replace(day=1)
-        for scheme in self.env["key.account.scheme"].search([("state", "=", "live")]):
-            known = self.search_count(
-                [
-                    ("company_id", "=", scheme.company_id.id),
-                    ("date", ">=", first),
-                    ("state", "!=", "cancelled"),
-                ],
-                limit=1,
-            )
-            if known:
-                continue
-            evaluation = self.with_company(scheme.company_id).create(
-                {
-                    "scheme_id": scheme.id,
-                    "company_id": scheme.company_id.id,
-                    "date": first,
-                }
-            )
-            evaluation._start_job()
-            evaluation._tell_committee(
-                self.env._("Look at the monthly evaluation of customers")
-            )

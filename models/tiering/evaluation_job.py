@@ -128,6 +128,34 @@ class KeyAccountEvaluationJob(models.AbstractModel):
     # --- Crons ---
 
     @api.model
+    def _cron_prepare_evaluation(self):
+        """Monthly: simulates the live scheme of each company on the first of the month
+        and tells the committee (R011)."""
+        for scheme in self.env["key.account.scheme"].search([("state", "=", "live")]):
+            first = scheme.company_id._key_account_today().replace(day=1)
+            known = self.search_count(
+                [
+                    ("company_id", "=", scheme.company_id.id),
+                    ("date", ">=", first),
+                    ("state", "!=", "cancelled"),
+                ],
+                limit=1,
+            )
+            if known:
+                continue
+            evaluation = self.with_company(scheme.company_id).create(
+                {
+                    "scheme_id": scheme.id,
+                    "company_id": scheme.company_id.id,
+                    "date": first,
+                }
+            )
+            evaluation._start_job()
+            evaluation._tell_committee(
+                self.env._("Look at the monthly evaluation of customers")
+            )
+
+    @api.model
     def _cron_run_evaluations(self):
         """Works off the queue. Safe to run twice at once: the second one leaves alone
         what the first one is at; safe to be killed: the next one goes on."""

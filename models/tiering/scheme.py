@@ -112,9 +112,9 @@ class KeyAccountScheme(models.Model):
         "tier_ids.sequence",
     )
     def _compute_preview(self):
-        today = fields.Date.context_today(self)
         for scheme in self:
             account = scheme.preview_account_id
+            today = scheme.company_id._key_account_today()
             scheme.preview = account and scheme._explain_account(account, today)
 
     # --- CRUD ---
@@ -298,6 +298,7 @@ class KeyAccountScheme(models.Model):
             for criterion, entry in zip(criteria, entries, strict=True)
             if entry["sub"] is not None
         )
+        measures = self.env["key.account.measure"]._measures()
         rows = []
         for place, (criterion, entry) in enumerate(zip(criteria, entries, strict=True)):
             sub, weight = entry["sub"], criterion.weight
@@ -305,7 +306,8 @@ class KeyAccountScheme(models.Model):
                 {
                     "id": criterion._origin.id,
                     "name": criterion.display_name,
-                    "window": criterion.window_months,
+                    "window": measures[criterion.measure].windowed
+                    and criterion.window_months,
                     "raw": entry["raw"],
                     "sub": sub,
                     "weight": weight,

@@ -372,6 +372,12 @@ class TestMonthly(JobCase):
             self._run_cron("key.account.evaluation", "_cron_prepare_evaluation")
         self.assertEqual(len(self.prepared()), 2)
 
+    @freeze_time("2026-01-31 17:00:00")
+    def test_month_of_the_company(self):
+        """R011: where it is February already, February is prepared."""
+        self._run_cron("key.account.evaluation", "_cron_prepare_evaluation")
+        self.assertEqual(self.prepared().date, DAY.replace(month=2))
+
     @freeze_time("2026-02-14 08:00:00")
     def test_every_company(self):
         """R011: each company with a live scheme has its own; a cancelled one does not

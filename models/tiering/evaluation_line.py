@@ -91,13 +91,17 @@ class KeyAccountEvaluationLine(models.Model):
         model, domain = self.env["key.account.measure"]._records_behind(
             criterion, self.account_id, self.date
         )
+        title = f"{self.account_id.name}: {criterion.display_name}"
+        # the list that shows customer, date and amount of an invoice
+        invoices = model == "account.move" and "account.view_out_invoice_tree"
+        list_view = invoices and self.env.ref(invoices).id
         return {
             "type": "ir.actions.act_window",
-            "name": f"{self.account_id.name}: {criterion.display_name}",
+            "name": title,
             "res_model": model,
             "domain": list(domain),
-            "views": [[False, "list"], [False, "form"]],
-            "view_mode": "list,form",
+            "views": [[list_view, "list"], [False, "kanban"], [False, "form"]],
+            "mobile_view_mode": "kanban",
             "context": {"active_test": False, "create": False},
         }
 

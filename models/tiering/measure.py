@@ -15,13 +15,15 @@ class Measure:
     ``source`` names the rows; measures of one source share one query. ``columns``
     gives the aggregates over these rows for a window and a criterion, ``value`` makes
     the raw value of them. ``default`` is the value of an account without any row;
-    None says that there is no data, which is not zero.
+    None says that there is no data, which is not zero. ``windowed`` is False where the
+    value is of the day, whatever the window of the criterion.
     """
 
     source: str
     columns: Callable
     value: Callable = lambda window, value: value
     default: float | None = None
+    windowed: bool = True
 
 
 class KeyAccountMeasure(models.AbstractModel):
@@ -94,20 +96,22 @@ class KeyAccountMeasure(models.AbstractModel):
             "invoiced_growth": Measure("invoice", self._invoiced_twice, self._growth),
             "invoice_count": Measure("invoice", self._invoice_count),
             "months_since_last_invoice": Measure(
-                "invoice", self._last_invoice, self._months_until
+                "invoice", self._last_invoice, self._months_until, windowed=False
             ),
             "tenure_months": Measure(
-                "invoice", self._first_invoice, self._months_until
+                "invoice", self._first_invoice, self._months_until, windowed=False
             ),
-            "overdue_days": Measure("invoice", self._oldest_due, self._days_late),
+            "overdue_days": Measure(
+                "invoice", self._oldest_due, self._days_late, windowed=False
+            ),
             "order_margin": Measure("order", self._order_margin),
-            "pipeline_expected": Measure("opportunity", self._pipeline),
+            "pipeline_expected": Measure("opportunity", self._pipeline, windowed=False),
             "referrals": Measure("referral", self._referral_count, default=0),
             "satisfaction": Measure("rating", self._satisfaction),
-            "potential": Measure("profile", self._potential),
-            "company_size": Measure("profile", self._employees),
-            "industry": Measure("profile", self._in_industries),
-            "manual": Measure("assessment", self._assessed),
+            "potential": Measure("profile", self._potential, windowed=False),
+            "company_size": Measure("profile", self._employees, windowed=False),
+            "industry": Measure("profile", self._in_industries, windowed=False),
+            "manual": Measure("assessment", self._assessed, windowed=False),
         }
 
     # --- Columns and values ---

@@ -36,12 +36,11 @@ class KeyAccountMeasureSource(models.AbstractModel):
 
     @api.model
     def _window(self, company, until, months=12):
-        zone = company.sudo().resource_calendar_id.tz or company.partner_id.tz
         return Window(
             before=window_start(until, 2 * months),
             since=window_start(until, months),
             until=until,
-            zone=ZoneInfo(zone or "UTC"),
+            zone=ZoneInfo(company._key_account_zone()),
         )
 
     @api.model

@@ -67,6 +67,9 @@ export class ExplanationField extends Component {
     }
 
     windowText(row) {
+        if (!row.window) {
+            return "";
+        }
         return row.window === 1
             ? _t("1 month")
             : _t("%(count)s months", { count: row.window });
@@ -86,10 +89,10 @@ export class ExplanationField extends Component {
         }
         const rose = row.raw > row.earlier;
         const isGood = rose === row.target >= row.floor;
+        const arrow = rose ? "fa-arrow-up" : "fa-arrow-down";
+        const color = isGood ? "text-success" : "text-danger";
         return {
-            class: `${rose ? "fa-arrow-up" : "fa-arrow-down"} ${
-                isGood ? "text-success" : "text-danger"
-            }`,
+            class: [arrow, color].join(" "),
             label: rose ? _t("Has risen since") : _t("Has fallen since"),
         };
     }

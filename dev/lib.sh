@@ -32,7 +32,7 @@ quietly() {
 step() {
   local stamp=$CACHE/stamps/$1
   [ "$(cat "$stamp" 2>/dev/null)" != "$2" ] || return 0
-  say "$2"
+  say "$3"
   "$4"
   printf %s "$2" >"$stamp.new"
   mv "$stamp.new" "$stamp"

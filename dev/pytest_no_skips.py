@@ -1,4 +1,4 @@
-"""A run in which a test was skipped is not a green run: a browser that is missing must not go unnoticed."""
+"""A run that skips a test is not green: a missing browser must not go unnoticed."""
 
 import pytest
 

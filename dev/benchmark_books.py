@@ -80,7 +80,7 @@ def make_scheme(env):
     return scheme
 
 
-def make_history(env) -> None:
+def make_history(env, scheme) -> None:
     """What a company has after some years: every third customer was below his keep
     score once, every two hundredth has an override that is active."""
     env.cr.execute("UPDATE key_account SET below_count = 1 WHERE id % 3 = 0")
@@ -94,9 +94,10 @@ def make_history(env) -> None:
                    %(since)s + 365, 'active', %(user)s, %(user)s, %(user)s, now(), now()
               FROM key_account account
               JOIN key_account_tier tier
-                ON tier.company_id = account.company_id AND tier.code = 'B'
+                ON tier.scheme_id = %(scheme)s AND tier.code = 'B'
              WHERE account.id %% 200 = 0
             """,
+            scheme=scheme.id,
             since=FIRST_EVALUATION,
             user=env.uid,
         )

@@ -1,4 +1,7 @@
-"""What a page costs: the calls that the web client makes when it shows a view."""
+"""What a page costs: functions that make the calls of the web client when it shows a
+view. The view itself is read before, as a browser does it once."""
+
+import json
 
 from lxml import etree
 
@@ -8,21 +11,27 @@ PAGE = 80
 def list_page(model, view_id=None, without=()):
     """The first page of a list, with the counters of its search panel."""
     arch = _arch(model, "list", view_id)
-    model.web_search_read(
-        _not_closed(model),
-        _specification(model, arch, without),
-        limit=PAGE,
-        order=arch.get("default_order"),
-        count_limit=10_001,
-    )
-    for name in _panel_fields(model):
-        model.search_panel_select_range(
-            name,
-            enable_counters=True,
-            search_domain=_not_closed(model),
-            category_domain=[],
-            filter_domain=[],
+    specification = _specification(model, arch, without)
+    counters = _panel_fields(model)
+
+    def show():
+        model.web_search_read(
+            _not_closed(model),
+            specification,
+            limit=PAGE,
+            order=arch.get("default_order"),
+            count_limit=10_001,
         )
+        for name in counters:
+            model.search_panel_select_range(
+                name,
+                enable_counters=True,
+                search_domain=_not_closed(model),
+                category_domain=[],
+                filter_domain=[],
+            )
+
+    return show
 
 
 def kanban_page(model):
@@ -30,24 +39,31 @@ def kanban_page(model):
     arch = _arch(model, "kanban")
     column = arch.get("default_group_by", "tier_id")
     specification = _specification(model, arch)
-    model.web_read_group(
-        _not_closed(model),
-        [column],
-        ["__count"],
-        limit=PAGE,
-        auto_unfold=True,
-        unfold_read_specification=specification,
-        unfold_read_default_limit=PAGE // 2,
-    )
     bar = arch.find(".//progressbar")
-    if bar is not None:
-        model.read_progress_bar(_not_closed(model), column, dict(bar.attrib))
+
+    def show():
+        model.web_read_group(
+            _not_closed(model),
+            [column],
+            ["__count"],
+            limit=PAGE,
+            auto_unfold=True,
+            unfold_read_specification=specification,
+            unfold_read_default_limit=PAGE // 2,
+        )
+        if bar is not None:
+            colors = json.loads(bar.get("colors"))
+            shown = {"field": bar.get("field"), "colors": colors}
+            model.read_progress_bar(_not_closed(model), column, shown)
+
+    return show
 
 
 def form_page(record):
     """The form of one record, with what its notebook shows."""
-    arch = _arch(record.browse(), "form")
-    record.web_read(_specification(record.browse(), arch))
+    model = record.browse()
+    specification = _specification(model, _arch(model, "form"))
+    return lambda: record.web_read(specification)
 
 
 def _arch(model, kind, view_id=None):

@@ -13,7 +13,6 @@ class KeyAccount(models.Model):
     # the tier it has, and the one its score alone has earned
     tier_id = fields.Many2one(
         "key.account.tier",
-        index=True,
         copy=False,
         ondelete="restrict",
         group_expand="_group_expand_tier_id",
@@ -40,6 +39,11 @@ class KeyAccount(models.Model):
         help="Evaluations in a row below the keep score of the tier.",
     )
     evaluated_on = fields.Date(copy=False)
+    revenue = fields.Monetary(
+        "Revenue (12 Months)",
+        copy=False,
+        help="Net, before the date of the last evaluation.",
+    )
     line_id = fields.Many2one(
         "key.account.evaluation.line",
         "Last Verdict",
@@ -67,6 +71,7 @@ class KeyAccount(models.Model):
 
     # the service the tier promises
     tier_benefits = fields.Text(related="tier_id.benefits")
+    capacity_points = fields.Float(related="tier_id.capacity_points", store=True)
     tier_pricelist_id = fields.Many2one(related="tier_id.pricelist_id")
     next_contact_due = fields.Date(
         compute="_compute_next_contact_due",
@@ -75,7 +80,10 @@ class KeyAccount(models.Model):
         help="Last contact plus the contact interval of the tier.",
     )
 
+    # the list, the columns of the board, and the counters of both
     _score_idx = models.Index("(company_id, score DESC)")
+    _tier_idx = models.Index("(tier_id, name, id)")
+    _count_idx = models.Index("(company_id, state, tier_id)")
 
     # --- Compute ---
 
@@ -126,6 +134,7 @@ class KeyAccount(models.Model):
             "coverage",
             "below_count",
             "evaluated_on",
+            "revenue",
             "line_id",
         }
 
@@ -205,7 +214,7 @@ class KeyAccount(models.Model):
                 "account": account,
                 "tier": account.tier_id,
                 "score": account.score,
-                "revenue": account.line_id.revenue,
+                "revenue": account.revenue,
             }
             for account in ranked
         ]
@@ -279,6 +288,7 @@ class KeyAccount(models.Model):
                 "coverage",
                 "below_count",
                 "evaluated_on",
+                "revenue",
                 "line_id",
             )
             vals |= {

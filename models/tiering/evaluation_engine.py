@@ -291,6 +291,8 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
                                          account.opened_on)
                                 + tier.contact_interval_days END,
                        evaluated_on = %(date)s,
+                       revenue = line.revenue,
+                       capacity_points = tier.capacity_points,
                        line_id = line.id,
                        write_uid = %(user)s,
                        write_date = now() AT TIME ZONE 'UTC'

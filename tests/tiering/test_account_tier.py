@@ -111,3 +111,22 @@ class TestAccountTier(KeyAccountCase):
                 self.assertEqual(
                     opened["context"]["default_account_id"], self.account.id
                 )
+
+    def test_effort_stands_beside_value(self):
+        """What a tier takes of the people stands beside what it brings (R020)."""
+        self._set_books_up()
+        self.tier_a.capacity_points = 5
+        big, small = self._create_customer("Big"), self._create_customer("Small")
+        self._invoice(big, 90_000, "2025-06-01")
+        self._invoice(big, -5_000, "2025-06-02")
+        self._invoice(small, 1_000, "2025-06-01")
+        self._evaluate(date(2026, 1, 1))
+        groups = self.env["key.account"]._read_group(
+            [("tier_id", "!=", False), ("revenue", "!=", 0)],
+            ["tier_id"],
+            ["capacity_points:sum", "revenue:sum"],
+        )
+        self.assertEqual(
+            [(tier.code, points, revenue) for tier, points, revenue in groups],
+            [("A", 5.0, 85_000.0), ("D", 1.0, 1_000.0)],
+        )

@@ -189,7 +189,8 @@ dependencies_database() {
   local demo='' depends name
   [ "$1" = plain ] || demo=1
   depends=$(manifest_depends)
-  name=${PREFIX}_deps_$({ echo "$ODOO_DIR $depends $demo"; cat "$ODOO_DIR/odoo/release.py" "$CACHE/stamps/odoo"; } 2>/dev/null | short_hash)
+  name=${PREFIX}_deps_$({ echo "$ODOO_DIR $depends $demo"
+    cat "$ODOO_DIR/odoo/release.py" "$CACHE/stamps/odoo" 2>/dev/null || true; } | short_hash)
   if ! database_exists "$name"; then
     say "Installing the modules we depend on${demo:+ with demo data} (one to three minutes, once)"
     drop_database "${name}_new"
@@ -222,7 +223,8 @@ module_database() {
 
 prune_module_databases() {
   local old
-  for old in $(sql postgres "SELECT datname FROM pg_database WHERE datname LIKE '${PREFIX}\\_mod\\_%' ORDER BY oid DESC OFFSET 4"); do
+  for old in $(sql postgres "SELECT datname FROM pg_database
+      WHERE datname LIKE '${PREFIX}\\_mod\\_%' ORDER BY oid DESC OFFSET 4"); do
     drop_database "$old"
   done
 }

@@ -18,15 +18,16 @@
         "security/ir.model.access.csv",
         "security/key_account_rules.xml",
         #
-        "data/key_account_cron.xml",
-        "data/key_account_strategic_type.xml",
-        "data/key_account_scheme.xml",
+        "data/dossier_cron.xml",
+        "data/dossier_strategic_type.xml",
+        "data/tiering_cron.xml",
+        "data/tiering_scheme.xml",
         #
-        "reports/key_account_report_layout.xml",
-        "reports/key_account_report_list.xml",
-        "reports/key_account_report_reasons.xml",
+        "reports/dossier_report_layout.xml",
+        "reports/tiering_report_list.xml",
+        "reports/tiering_report_reasons.xml",
         #
-        "wizards/key_account_assign_views.xml",
+        "wizards/dossier_assign_views.xml",
         #
         "views/dossier/account_views.xml",
         "views/dossier/strategic_type_views.xml",

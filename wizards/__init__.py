@@ -1,1 +1,1 @@
-from . import key_account_assign
+from . import dossier_assign

@@ -174,7 +174,7 @@ source_hash() {
 # install_modules DATABASE MODULES LOG [OPTION...]
 install_modules() {
   local database=$1 modules=$2 log=$3; shift 3
-  if ! odoo_server -c "$WORK/odoo.conf" -d "$database" -i "$modules" --load-language=zh_CN --stop-after-init "$@" \
+  if ! odoo_server -c "$WORK/odoo.conf" -d "$database" -i "$modules" --load-language=en_US,zh_CN --stop-after-init "$@" \
       >"$log" 2>&1 </dev/null; then
     grep -E ' (ERROR|CRITICAL) |^[A-Za-z_.]*(Error|Exception)\b' "$log" | tail -n 8 >&2 || true
     die "Installing $modules failed (details: $log)"

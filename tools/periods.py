@@ -20,8 +20,8 @@ def months_between(earlier: date, later: date) -> float:
     """Months from ``earlier`` to ``later``: whole months plus the fraction of the
     running one, so that the same day three months on is exactly 3.0.
 
-    The fraction is the days over the length of the month they lie in: the function
-    grows strictly with ``later``. Negative when ``later`` is the earlier one.
+    The fraction is the days over the length of the month they lie in: from
+    ``earlier`` on it grows strictly. Negative when ``later`` is the earlier one.
     Cached, because a whole customer base shares few distinct days.
     """
     if later < earlier:

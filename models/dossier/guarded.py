@@ -154,11 +154,16 @@ class KeyAccountGuarded(models.AbstractModel):
     def _transition_message(self, new_state):
         labels = dict(self._fields["state"]._description_selection(self.env))
         allowed = [labels[state] for state in self._transitions.get(self.state, ())]
+        values = {
+            "name": self.display_name,
+            "state": labels[self.state],
+            "new": labels[new_state],
+            "allowed": ", ".join(allowed),
+        }
+        if not allowed:
+            return self.env._("%(name)s is %(state)s, which is final.", **values)
         return self.env._(
             "%(name)s is in state %(state)s and cannot become %(new)s."
             " From here it can become: %(allowed)s.",
-            name=self.display_name,
-            state=labels[self.state],
-            new=labels[new_state],
-            allowed=", ".join(allowed) or "–",
+            **values,
         )

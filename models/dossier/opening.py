@@ -52,7 +52,7 @@ class KeyAccountOpening(models.AbstractModel):
     @api.model
     def _cron_open_accounts(self):
         """Nightly: accounts for the customers who bought for the first time."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([]):  # pylint: disable=no-search-all
             while opened := self._open_missing(company, limit=10 * BATCH):
                 self.env["ir.cron"]._commit_progress(opened)
             groups = self.env["crm.lead"]._read_group(

@@ -88,9 +88,10 @@ class ResPartner(models.Model):
     def action_open_accounts(self):
         """Opens the accounts of many customers at once and lists them."""
         accounts = self.env["key.account"]._open_for(self)
+        title = self.env._("Accounts")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Accounts"),
+            "name": title,
             "res_model": "key.account",
             "domain": [("id", "in", accounts.ids)],
             "view_mode": "list,kanban,form",

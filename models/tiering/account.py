@@ -167,12 +167,18 @@ class KeyAccount(models.Model):
     def action_open_scores(self):
         """Shows the scores of this customer over time as a graph."""
         self.ensure_one()
+        title = self.env._("Score over Time")
+        graph = self.env.ref("key_account.evaluation_line_view_graph_time").id
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Score over Time"),
+            "name": title,
             "res_model": "key.account.evaluation.line",
-            "domain": [("account_id", "=", self.id)],
-            "views": [[False, "list"], [False, "form"]],
+            "domain": [
+                ("account_id", "=", self.id),
+                ("evaluation_id.state", "=", "applied"),
+            ],
+            "views": [[graph, "graph"], [False, "list"], [False, "form"]],
+            "mobile_view_mode": "graph",
         }
 
     def action_open_source(self, criterion_id):
@@ -263,7 +269,7 @@ class KeyAccount(models.Model):
             other.open_motion_id._withdraw()
         if self._open_appeals():
             other._open_appeals()._withdraw()
-        super()._absorb(other)
+        result = super()._absorb(other)
         if self.open_motion_id.kind == "admit" and self.state in ("active", "exiting"):
             self.open_motion_id._withdraw()
         override = self.active_override_id
@@ -271,6 +277,7 @@ class KeyAccount(models.Model):
             self._set_tier(
                 override.tier_id, "override", reason=override.reason, override=override
             )
+        return result
 
     def _open_appeals(self):
         return self.appeal_ids.filtered(lambda appeal: appeal.state == "open")

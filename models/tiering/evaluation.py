@@ -250,20 +250,21 @@ class KeyAccountEvaluation(models.Model):
 
     def action_open_changes(self):
         """Lists the customers who would change their tier."""
-        return self._open_lines(self.env._("Changes"), [("changed", "=", True)])
+        title = self.env._("Changes")
+        return self._open_lines(title, [("changed", "=", True)])
 
     def action_open_key_accounts(self):
         """Lists the customers who would be key accounts."""
-        return self._open_lines(
-            self.env._("Key Accounts"), [("decided_is_key", "=", True)]
-        )
+        title = self.env._("Key Accounts")
+        return self._open_lines(title, [("decided_is_key", "=", True)])
 
     def action_open_cell(self, from_tier_id, to_tier_id):
         """Lists the customers of one cell of the matrix from tier to tier."""
         from_tier = self.env["key.account.tier"].browse(from_tier_id or ())
         from_ids = from_tier._versions().ids if from_tier else [False]
+        title = self.env._("Result")
         return self._open_lines(
-            self.env._("Result"),
+            title,
             [
                 ("current_tier_id", "in", from_ids),
                 ("decided_tier_id", "=", to_tier_id or False),

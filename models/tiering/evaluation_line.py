@@ -69,10 +69,11 @@ class KeyAccountEvaluationLine(models.Model):
         for line in self:
             line.display_name = f"{line.account_id.name} {line.date}"
 
-    @api.depends("score", "previous_score")
+    @api.depends("score", "previous_score", "reason", "coverage")
     def _compute_score_change(self):
         for line in self:
-            line.score_change = line.score - line.previous_score
+            first = line.reason in ("new", "no_data") or not line.coverage
+            line.score_change = 0 if first else line.score - line.previous_score
 
     @api.depends("explain")
     @api.depends_context("lang")

@@ -199,7 +199,7 @@ class KeyAccountOverride(models.Model):
     def _cron_overrides(self):
         """Daily: begins and ends overrides by their dates, each in the calendar of its
         company's zone; what cannot begin now is tried again tomorrow."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([]):  # pylint: disable=no-search-all
             overrides = self.with_company(company)
             today = company._key_account_today()
             mine = [("company_id", "=", company.id)]

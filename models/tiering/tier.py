@@ -39,7 +39,6 @@ class KeyAccountTier(models.Model):
 
     # the service standard
     capacity_points = fields.Float(
-        "Capacity Points",
         digits=(6, 2),
         default=1.0,
         help="What one customer of this tier takes of the people who serve him.",

@@ -242,11 +242,13 @@ class TestAccount(KeyAccountCase):
     def test_done_to_do_is_none(self):
         """A done to-do and a note are no contact with the customer."""
         self.done_activity("mail.mail_activity_data_todo")
-        self.account.message_post(body="He may come.")
+        note = "He may come."
+        self.account.message_post(body=note)
         self.assertFalse(self.account.last_contact_at)
 
     def receive(self, sender):
-        parent = self.account.message_post(body="Are you coming?")
+        question = "Are you coming?"
+        parent = self.account.message_post(body=question)
         mail = MAIL.format(sender=sender, parent=parent.message_id)
         with mute_logger("odoo.addons.mail.models.mail_thread"):
             self.env["mail.thread"].message_process(False, mail)

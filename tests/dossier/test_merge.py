@@ -137,7 +137,8 @@ class TestAccountMerge(KeyAccountCase):
                 "note": "Known",
             }
         )
-        account.message_post(body="Hello")
+        greeting = "Hello"
+        account.message_post(body=greeting)
         account.message_subscribe(self.seller.partner_id.ids)
         account.activity_schedule("mail.mail_activity_data_call", user_id=self.env.uid)
         self.env["ir.attachment"].create(

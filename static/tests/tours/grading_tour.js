@@ -10,15 +10,17 @@ const ROW = ".o_key_account_row";
 
 /** On a desktop a criterion is a row of the list, on a phone a dialog. */
 function addCriterion({ measure, ...numbers }) {
-    const root = ":is(.modal .o_form_view, .o_selected_row)";
+    const roots = [".modal .o_form_view", ".o_selected_row"];
     return [
         step.addLine("criterion_ids"),
-        ...step.pick(root, "measure", measure),
-        ...step.fill(root, numbers),
+        ...step.pick(roots, "measure", measure),
+        ...step.fill(roots, numbers),
         step.click(".modal .o_form_button_save:not(.o_form_button_save_new)", {
             isActive: ["mobile"],
         }),
-        { trigger: "body:not(:has(.modal))" },
+        step.click(".o_form_view .oe_title", { isActive: ["desktop"] }),
+        { trigger: "body:not(:has(.modal)):not(:has(.o_selected_row))" },
+        { trigger: `[name="criterion_ids"]:contains("${measure}")` },
     ];
 }
 
@@ -26,7 +28,7 @@ function addTier({ is_key, ...values }) {
     return [
         step.addLine("tier_ids"),
         ...step.fill(".modal", values),
-        ...(is_key ? [step.click('.modal [name="is_key"] input')] : []),
+        ...(is_key ? step.tick(".modal", "is_key") : []),
         ...step.saveDialog(),
         { trigger: `[name="tier_ids"]:contains("${values.name}")` },
     ];
@@ -52,6 +54,7 @@ function makeScheme() {
             keep_score: 50,
             is_key: true,
         }),
+        { trigger: '[name="tier_ids"] .badge:contains("Key")', isActive: ["mobile"] },
         ...addTier({ name: "Silver", code: "B", enter_score: 0, keep_score: 0 }),
     ];
 }
@@ -70,7 +73,7 @@ function trySchemeOn(customer, score, tier) {
 function simulate() {
     return [
         ...step.press("Evaluate Customers"),
-        step.seeTitle("Tiers of the Tour"),
+        { trigger: '.o_field_widget[name="date"]' },
         ...step.press("Simulate"),
         step.seeState("Simulated"),
         { trigger: `${MATRIX} button[aria-label^="From No tier yet to Gold: 1,"]` },
@@ -89,7 +92,7 @@ function explain() {
         { trigger: `${ROW} .o_key_account_points:contains("80")` },
         step.click(`${ROW} .o_key_account_raw button:contains("80,000")`),
         step.seeTitle("Aurora Fairs: Net Revenue"),
-        step.seeExactly(2, ".o_list_view .o_data_row"),
+        step.seeExactly(2, RECORDS),
         step.goBack(),
         { trigger: `.o_form_view ${ROW}` },
         step.goBack(),
@@ -146,8 +149,8 @@ tours.add("key_account_apply", {
         ...step.pressSmart("action_open_account"),
         ...seeWhy("Aurora Fairs"),
         ...step.pressSmart("action_open_partner"),
-        { trigger: '.ribbon:contains("Key Account")' },
-        ...step.pressSmart("action_open_account"),
+        step.seeRibbon("Key Account"),
+        ...step.pressSmart("action_open_account", ':contains("Gold")'),
         { trigger: `.o_form_view ${ROW}` },
     ],
 });
@@ -156,8 +159,8 @@ tours.add("key_account_apply", {
 function seeWhy(customer) {
     return [
         { trigger: `.o_form_view h1 [name="name"]:contains("${customer}")` },
-        { trigger: '.ribbon:contains("Key Account")' },
-        { trigger: '.o_field_widget[name="tier_id"]:contains("Gold")' },
+        step.seeRibbon("Key Account"),
+        { trigger: '[name="tier_id"] .text-bg-warning:contains("Gold")' },
         step.openPage("reasons"),
         { trigger: '.o_key_account_score:contains("80")' },
         step.seeExactly(1, ROW),
@@ -174,7 +177,7 @@ tours.add("key_account_contacts", {
         { trigger: '.o_kanban_header:contains("Gold")', isActive: ["mobile"] },
         step.seeExactly(1, RECORDS),
         step.openRecord("Aurora Fairs"),
-        { trigger: '.ribbon:contains("Key Account")' },
+        step.seeRibbon("Key Account"),
     ],
 });
 

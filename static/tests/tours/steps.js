@@ -87,34 +87,53 @@ export function seeState(label) {
 }
 
 /** Presses a smart button; phones keep them behind a flash. */
-export function pressSmart(name) {
+export function pressSmart(name, condition = "") {
+    const button = `.o-form-buttonbox button[name="${name}"]${condition}`;
     return [
         click(".o-form-buttonbox .o_button_more", {
             isActive: [`body:not(:has(.o-form-buttonbox button[name="${name}"]))`],
         }),
-        click(`.o-form-buttonbox button[name="${name}"]`),
+        click(button),
     ];
+}
+
+/** A ribbon takes too much of a phone's screen. */
+export function seeRibbon(text) {
+    return { trigger: `.ribbon:contains("${text}")`, ...onDesktop };
 }
 
 export function openPage(name) {
     return click(`.o_notebook_headers a.nav-link[name="${name}"]`);
 }
 
+/** A selector below any of several others. */
+function within(roots, selector) {
+    return [roots].flat().map((root) => `${root} ${selector}`).join(", ");
+}
+
 /** Fills in a form, or the row of a list that is being edited. */
-export function fill(root, values) {
+export function fill(roots, values) {
     return Object.entries(values).map(([name, value]) => ({
-        trigger: `${root} [name="${name}"] input`,
+        trigger: within(roots, `[name="${name}"] input`),
         run: `edit ${value}`,
     }));
 }
 
 /** Picks an option; phones show them in a sheet. */
-export function pick(root, name, label) {
+export function pick(roots, name, label) {
+    const input = `[name="${name}"] input.o_select_menu_toggler`;
     return [
-        click(`${root} [name="${name}"] .o_select_menu_toggler`),
+        click(within(roots, input)),
         // "body": the sheet lies above the dialog, not in it
         click(`body .o_select_menu_item:contains("${label}")`),
+        { trigger: within(roots, `${input}:value("${label}")`) },
     ];
+}
+
+/** Ticks a box. */
+export function tick(root, name) {
+    const box = `${root} [name="${name}"] input`;
+    return [{ trigger: box, run: "check" }, { trigger: `${box}:checked` }];
 }
 
 /** Adds a line to a list of a form: `where` it is edited depends on the view. */

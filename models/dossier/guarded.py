@@ -73,7 +73,8 @@ class KeyAccountGuarded(models.AbstractModel):
         :raises UserError: at once, when somebody else holds one of them.
         """
         try:
-            self.lock_for_update()
+            # others may still refer to the rows, they only may not change them
+            self.lock_for_update(allow_referencing=True)
         except LockError as error:
             raise UserError(
                 self.env._(
@@ -161,7 +162,11 @@ class KeyAccountGuarded(models.AbstractModel):
             "allowed": ", ".join(allowed),
         }
         if not allowed:
-            return self.env._("%(name)s is %(state)s, which is final.", **values)
+            return self.env._(
+                "%(name)s is in state %(state)s, which is final: it cannot become"
+                " %(new)s.",
+                **values,
+            )
         return self.env._(
             "%(name)s is in state %(state)s and cannot become %(new)s."
             " From here it can become: %(allowed)s.",

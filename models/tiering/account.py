@@ -71,7 +71,9 @@ class KeyAccount(models.Model):
 
     # the service the tier promises
     tier_benefits = fields.Text(related="tier_id.benefits")
-    capacity_points = fields.Float(related="tier_id.capacity_points", store=True)
+    capacity_points = fields.Float(
+        related="tier_id.capacity_points", store=True, precompute=True
+    )
     tier_pricelist_id = fields.Many2one(related="tier_id.pricelist_id")
     next_contact_due = fields.Date(
         compute="_compute_next_contact_due",

@@ -68,7 +68,7 @@ class KeyAccountAppeal(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         appeals = super().create(vals_list)
-        appeals._tell_committee(self.env._("Answer an appeal"))
+        appeals._tell_committee()
         return appeals
 
     def _get_guarded_fields(self):
@@ -120,6 +120,9 @@ class KeyAccountAppeal(models.Model):
         return True
 
     # --- Business ---
+
+    def _committee_task(self):
+        return self.env._("Answer an appeal")
 
     def _withdraw(self):
         self._move("withdrawn")

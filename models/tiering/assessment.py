@@ -65,7 +65,7 @@ class KeyAccountAssessment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         assessments = super().create(vals_list)
-        assessments._tell_committee(self.env._("Judge a customer"))
+        assessments._tell_committee()
         return assessments
 
     # --- Actions ---
@@ -81,3 +81,8 @@ class KeyAccountAssessment(models.Model):
         self._decide("refused")
         self.activity_unlink(["mail.mail_activity_data_todo"])
         return True
+
+    # --- Business ---
+
+    def _committee_task(self):
+        return self.env._("Judge a customer")

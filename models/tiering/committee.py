@@ -92,13 +92,17 @@ class KeyAccountCommittee(models.AbstractModel):
         members = self.env.ref(COMMITTEE).sudo().all_user_ids
         return members.filtered(lambda user: company in user.company_ids)
 
-    def _tell_committee(self, summary, note=""):
-        """Puts the decision on the list of every member but the one who asked."""
+    def _tell_committee(self):
+        """Puts the decision on the list of every member but the one who asked, each
+        in his own language."""
         for record in self:
             for user in self._committee(record.company_id) - record.requester_id:
                 record.activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=user.id,
-                    summary=summary,
-                    note=note,
+                    summary=record.with_context(lang=user.lang)._committee_task(),
                 )
+
+    def _committee_task(self):
+        """What a member of the committee is asked to do, in a few words."""
+        return self.env._("Decide on a request")

@@ -182,7 +182,7 @@ class KeyAccountEvaluation(models.Model):
         self._check_live()
         self._check_not_outdated()
         self._move("review", requester_id=self.env.uid)
-        self._tell_committee(self.env._("Vote on the evaluation of customers"))
+        self._tell_committee()
         return True
 
     def action_send_back(self):
@@ -278,6 +278,11 @@ class KeyAccountEvaluation(models.Model):
 
     # --- Business ---
 
+    def _committee_task(self):
+        if self.state == "review":
+            return self.env._("Vote on the evaluation of customers")
+        return self.env._("Look at the monthly evaluation of customers")
+
     def _check_manager(self):
         self._check_group(
             "key_account.group_manager",
@@ -310,12 +315,22 @@ class KeyAccountEvaluation(models.Model):
 
     def _check_live(self):
         for evaluation in self:
-            if evaluation.scheme_id.state != "live":
+            scheme = evaluation.scheme_id
+            if scheme.state != "live":
                 raise UserError(
                     self.env._(
                         "%(scheme)s is not live: its result can be looked at but not"
                         " applied. Publish the scheme and simulate again.",
-                        scheme=evaluation.scheme_id.display_name,
+                        scheme=scheme.display_name,
+                    )
+                )
+            # a draft may have been edited between a simulation and its publication
+            if evaluation.rules_digest != scheme._rules_digest():
+                raise UserError(
+                    self.env._(
+                        "The scheme of %(name)s was edited after the simulation."
+                        " Simulate it again.",
+                        name=evaluation.display_name,
                     )
                 )
 

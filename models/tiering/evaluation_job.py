@@ -34,6 +34,11 @@ class KeyAccountEvaluationJob(models.AbstractModel):
     )
     progress = fields.Integer("Progress (%)", copy=False)
     job_message = fields.Char(copy=False)
+    rules_digest = fields.Char(
+        copy=False,
+        export_string_translation=False,
+        help="Fingerprint of the scheme that the result was computed by.",
+    )
     input_digest = fields.Char(
         copy=False,
         export_string_translation=False,
@@ -77,6 +82,7 @@ class KeyAccountEvaluationJob(models.AbstractModel):
             "job_state",
             "progress",
             "job_message",
+            "rules_digest",
             "input_digest",
         }
 
@@ -120,7 +126,11 @@ class KeyAccountEvaluationJob(models.AbstractModel):
 
     def _finish_job(self):
         self._authorized().write(
-            {"job_state": "done", "progress": 100, "job_message": False}
+            {
+                "job_state": "done",
+                "progress": 100,
+                "job_message": False,
+            }
         )
         if self.state == "draft":
             self._move("simulated")
@@ -151,9 +161,7 @@ class KeyAccountEvaluationJob(models.AbstractModel):
                 }
             )
             evaluation._start_job()
-            evaluation._tell_committee(
-                self.env._("Look at the monthly evaluation of customers")
-            )
+            evaluation._tell_committee()
 
     @api.model
     def _cron_run_evaluations(self):

@@ -90,7 +90,7 @@ class KeyAccountMotion(models.Model):
         self._move("review")
         prospects = self.filtered(lambda m: m.kind == "admit").account_id.sudo()
         prospects.filtered(lambda a: a.state == "prospect")._move("candidate")
-        self._tell_committee(self.env._("Vote on a motion"))
+        self._tell_committee()
         return True
 
     def action_approve(self):
@@ -129,6 +129,9 @@ class KeyAccountMotion(models.Model):
         return True
 
     # --- Business ---
+
+    def _committee_task(self):
+        return self.env._("Vote on a motion")
 
     def _withdraw(self):
         self._move("withdrawn")

@@ -102,7 +102,7 @@ class KeyAccountOverride(models.Model):
                 raise UserError(problem)
         self._lock()
         self._move("review")
-        self._tell_committee(self.env._("Decide on a tier override"))
+        self._tell_committee()
         return True
 
     def action_approve(self):
@@ -145,6 +145,9 @@ class KeyAccountOverride(models.Model):
         return True
 
     # --- Business ---
+
+    def _committee_task(self):
+        return self.env._("Decide on a tier override")
 
     def _submission_error_message(self):
         self.ensure_one()

@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
@@ -137,7 +139,7 @@ class KeyAccountScheme(models.Model):
     def copy_data(self, default=None):
         """A copied scheme is a new one of its own; a new version says so."""
         vals_list = super().copy_data(default)
-        if "name" not in (default or {}):
+        if not self.env.context.get("key_account_new_version"):
             for scheme, vals in zip(self, vals_list, strict=True):
                 vals["name"] = self.env._("%(name)s (copy)", name=scheme.name)
         return vals_list
@@ -175,7 +177,7 @@ class KeyAccountScheme(models.Model):
             order="version desc",
             limit=1,
         )
-        draft = self.copy({"name": self.name})
+        draft = self.with_context(key_account_new_version=True).copy()
         draft.write({"version": latest.version + 1, "previous_id": self.id})
         return {
             "type": "ir.actions.act_window",
@@ -255,6 +257,20 @@ class KeyAccountScheme(models.Model):
         ]
         rules = scoring.Rules(self.demote_after, self.max_step, self.min_coverage)
         return tiers, rules
+
+    def _rules_digest(self):
+        """Fingerprint of what the scheme says: measures, weights, tiers, inertia."""
+        measured = [
+            (
+                criterion.measure,
+                criterion.window_months,
+                criterion.dimension_id.id,
+                sorted(criterion.industry_ids.ids),
+            )
+            for criterion in self.criterion_ids
+        ]
+        rules = (self.id, measured, self.criterion_ids._as_rules(), self._as_rules())
+        return sha256(repr(rules).encode()).hexdigest()
 
     def _explain_account(self, account, until):
         """What the scheme as it stands, saved or not, says of one customer today.

@@ -35,6 +35,7 @@ class TestGuarded(KeyAccountCase):
             "coverage": 1,
             "below_count": 5,
             "evaluated_on": "2026-01-01",
+            "revenue": 1_000_000,
         }
 
     def values(self):

@@ -1,5 +1,7 @@
 """Evaluations: from simulating to applying, and who may do which step."""
 
+from freezegun import freeze_time
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -231,6 +233,19 @@ class TestDecisionOnEvaluation(EvaluationCase):
         self.refused("action_submit", "is not live", evaluation)
         draft.criterion_ids.copy({"measure": "company_size"})
         self.assertEqual(len(evaluation.line_ids[0].explanation["rows"]), 2)
+
+    def test_draft_edited_between_trial_and_publication(self):
+        """What a scheme said as a draft is not applied: it may have been edited."""
+        draft = self._create_scheme([("potential", 100, 0, 50)], publish=False)
+        with freeze_time("2026-01-02 08:00:00"):
+            evaluation = self._evaluate(DAY, draft, apply=False)
+        draft.criterion_ids.target = 5_000
+        with freeze_time("2026-01-02 09:00:00"):
+            draft.action_publish()
+        self.refused("action_submit", "Simulate it again", evaluation)
+        evaluation.action_simulate()
+        evaluation.action_submit()
+        self.assertEqual(evaluation.state, "review")
 
     def test_back_to_draft(self):
         """Back to draft forgets the result and lets date and scheme change."""

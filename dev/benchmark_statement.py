@@ -80,7 +80,7 @@ WITH input AS (
        AND move.state = 'posted' AND move.move_type IN ('out_invoice', 'out_refund')
        AND move.invoice_date < %(date)s
      GROUP BY account.id
-), month AS (
+), month AS MATERIALIZED (
     SELECT day, round(whole + (%(date)s - (day + make_interval(months => whole))::date)
                / ((day + make_interval(months => whole + 1))::date
                   - (day + make_interval(months => whole))::date)::numeric, 6) AS months
@@ -91,7 +91,7 @@ WITH input AS (
                             + EXTRACT(MONTH FROM %(date)s)
                             - EXTRACT(MONTH FROM day))::int AS gap
                       FROM input) far) reached
-), sub AS (
+), sub AS MATERIALIZED (
     SELECT input.id, input.net, input.count, month.months,
            LEAST(100, GREATEST(0, 100 * (input.net::float8 - %(net_floor)s::float8)
                / %(net_span)s::float8)) AS net_sub,
@@ -101,7 +101,7 @@ WITH input AS (
                100 * (month.months::float8 - %(months_floor)s::float8)
                / %(months_span)s::float8)) END AS months_sub
       FROM input LEFT JOIN month USING (day)
-), scored AS (
+), scored AS MATERIALIZED (
     SELECT account.id, account.tier_id, override.tier_id AS forced,
            CASE WHEN account.coverage > 0 THEN account.score END AS previous,
            array_position(%(tiers)s, account.earned_tier_id) - 1 AS current,
@@ -122,9 +122,9 @@ WITH input AS (
  LEFT JOIN key_account_override override
         ON override.account_id = account.id AND override.state = 'active'
      WHERE account.company_id = %(company)s AND account.state != 'closed'
-), placed AS (
+), placed AS MATERIALIZED (
     SELECT *, %(reached)s AS reached, (%(keeps)s)[current + 1] AS keep FROM scored
-), reasoned AS (
+), reasoned AS MATERIALIZED (
     SELECT *, CASE WHEN score IS NULL THEN 'no_data'
                    WHEN current IS NULL THEN 'new'
                    WHEN reached < current THEN 'promoted'
@@ -133,7 +133,7 @@ WITH input AS (
                    WHEN below + step < %(demote_after)s THEN 'watched'
                    ELSE 'demoted' END AS why
       FROM placed
-), decided AS (
+), decided AS MATERIALIZED (
     SELECT *, CASE why WHEN 'new' THEN reached
                        WHEN 'promoted' THEN reached
                        WHEN 'demoted' THEN LEAST(reached, current + %(max_step)s)

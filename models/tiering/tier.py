@@ -11,7 +11,7 @@ class KeyAccountTier(models.Model):
 
     _name = "key.account.tier"
     _description = "Tier"
-    _order = "scheme_id, sequence, id"
+    _order = "sequence, id"  # not by scheme: counting by tier would join it each time
     _rec_names_search = ["name", "code"]
 
     scheme_id = fields.Many2one(

@@ -384,6 +384,7 @@ class KeyAccountEvaluation(models.Model):
         return {
             **action,
             "name": name,
+            "display_name": name,
             "domain": [("evaluation_id", "=", self.id), *domain],
             "context": {},
         }

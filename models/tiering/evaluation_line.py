@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...tools.periods import window_start
 
@@ -92,6 +93,14 @@ class KeyAccountEvaluationLine(models.Model):
         model, domain = self.env["key.account.measure"]._records_behind(
             criterion, self.account_id, self.date
         )
+        if not self.env[model].has_access("read"):
+            raise UserError(
+                self.env._(
+                    "You may see this figure, but not the records behind it"
+                    " (%(records)s). Ask somebody who works with them.",
+                    records=self.env["ir.model"]._get(model).display_name,
+                )
+            )
         title = f"{self.account_id.name}: {criterion.display_name}"
         # the list that shows customer, date and amount of an invoice
         invoices = model == "account.move" and "account.view_out_invoice_tree"

@@ -173,7 +173,7 @@ class KeyAccountMeasureSource(models.AbstractModel):
             "profile": ("key.account", Domain("id", "=", account.id)),
             "assessment": (
                 "key.account.assessment",
-                Domain("id", "in", self._judgement(criterion, account, until).ids),
+                self._judgement_domain(source, criterion, account, until),
             ),
         }[source]
         return model, domain
@@ -184,9 +184,12 @@ class KeyAccountMeasureSource(models.AbstractModel):
             name, "<", window.moment(window.until)
         )
 
-    def _judgement(self, criterion, account, until):
-        """The approved assessment that counts on a day: the latest one."""
-        return self.env["key.account.assessment"].search(
+    def _judgement_domain(self, source, criterion, account, until):
+        """The approved assessment that counts on a day: the latest one. Looked up
+        only where it is asked for, by people who may read assessments."""
+        if source != "assessment":
+            return Domain.FALSE
+        latest = self.env["key.account.assessment"].search(
             Domain("account_id", "=", account.id)
             & Domain("dimension_id", "=", criterion.dimension_id.id)
             & Domain("state", "=", "approved")
@@ -195,6 +198,7 @@ class KeyAccountMeasureSource(models.AbstractModel):
             order="date desc, id desc",
             limit=1,
         )
+        return Domain("id", "in", latest.ids)
 
     def _invoice_domain(self, measure, window):
         """The invoices among a customer's that a measure looks at."""

@@ -90,7 +90,7 @@ class KeyAccountScheme(models.Model):
         for scheme in self:
             scheme.display_name = self.env._(
                 "%(name)s (version %(version)s)",
-                name=scheme.name,
+                name=scheme.name or self.env._("New scheme"),
                 version=scheme.version,
             )
 

@@ -63,7 +63,7 @@ class TestEvaluationLine(EvaluationCase):
         counted |= self._invoice(partner, -100, "2025-07-01")
         self._invoice(partner, 9, DAY)
         self._invoice(self.good.partner_id, 9, "2025-06-01")
-        evaluation = self._evaluate(DAY)
+        evaluation = self._evaluate(DAY).with_env(self.env)
         line = self._line_of(evaluation, self.best)
         criterion = evaluation.scheme_id.criterion_ids
         for action in (
@@ -124,3 +124,18 @@ class TestEvaluationLine(EvaluationCase):
         context = line.action_appeal()["context"]
         self.assertEqual(context["default_line_id"], line.id)
         self.assertEqual(context["default_account_id"], self.best.id)
+
+    def test_a_reader_opens_the_source_he_may_read(self):
+        """R010: a reader opens the invoices behind a value where he may read invoices,
+        and is told so in words where he may not."""
+        self._set_books_up()
+        self._create_scheme([("invoiced_net", 100, 0, 1000)])
+        self._invoice(self.best.partner_id, 500, "2025-06-01")
+        evaluation = self._evaluate(DAY)
+        line = self._line_of(evaluation, self.best).with_user(self.reader)
+        criterion = evaluation.scheme_id.criterion_ids
+        with self.assertRaisesRegex(UserError, "not the records behind it"):
+            line.action_open_source(criterion.id)
+        self.reader.group_ids += self.env.ref("account.group_account_readonly")
+        action = line.action_open_source(criterion.id)
+        self.assertEqual(action["res_model"], "account.move")

@@ -6,6 +6,20 @@ from odoo.fields import Domain
 # Who sees what is before the committee.
 DECIDERS = "key_account.group_member,key_account.group_committee"
 
+# What evaluations and overrides say of an account; nobody else writes it.
+VERDICT = (
+    "tier_id",
+    "earned_tier_id",
+    "tier_since",
+    "is_key",
+    "score",
+    "coverage",
+    "below_count",
+    "evaluated_on",
+    "revenue",
+    "line_id",
+)
+
 
 class KeyAccount(models.Model):
     _inherit = "key.account"
@@ -127,18 +141,7 @@ class KeyAccount(models.Model):
     # --- CRUD ---
 
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {
-            "tier_id",
-            "earned_tier_id",
-            "tier_since",
-            "is_key",
-            "score",
-            "coverage",
-            "below_count",
-            "evaluated_on",
-            "revenue",
-            "line_id",
-        }
+        return super()._get_guarded_fields().union(VERDICT)
 
     # --- Actions ---
 
@@ -288,20 +291,8 @@ class KeyAccount(models.Model):
         """The better known tier stays with the merged account."""
         vals = super()._prepare_absorbed_vals(other)
         if other.tier_id and not self.tier_id:
-            names = (
-                "tier_id",
-                "earned_tier_id",
-                "tier_since",
-                "is_key",
-                "score",
-                "coverage",
-                "below_count",
-                "evaluated_on",
-                "revenue",
-                "line_id",
-            )
             vals |= {
                 name: other._fields[name].convert_to_write(other[name], other)
-                for name in names
+                for name in VERDICT
             }
         return vals

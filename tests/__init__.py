@@ -35,6 +35,7 @@ from .tiering import test_motion
 from .tiering import test_override
 from .tiering import test_pricelist
 from .tiering import test_raw_writes
+from .tiering import test_ready_schemes
 from .tiering import test_sales_lines
 from .tiering import test_scheme
 from .tiering import test_tier

@@ -97,7 +97,7 @@ class TestReadySchemes(KeyAccountCase):
         )
 
     def test_gold_silver_bronze(self):
-        """R006, R007: amount, frequency, lateness, recency and tenure make the medal."""
+        """R006, R007: amount, frequency, lateness and tenure make the medal."""
         self._take("scheme_medal")
         faithful = self._create_customer("Faithful")
         for month in range(1, 13):

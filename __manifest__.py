@@ -11,7 +11,12 @@
         "sale_management",
         "sale_margin",
         "account",
+        "hr",
+        "calendar",
         "rating",
+        "mass_mailing_sms",
+        "privacy_lookup",
+        "web_hierarchy",
     ],
     "data": [
         "security/key_account_groups.xml",

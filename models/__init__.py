@@ -1,2 +1,4 @@
 from . import dossier
 from . import tiering
+from . import team
+from . import pool

@@ -21,8 +21,10 @@ class KeyAccount(models.Model):
     _name = "key.account"
     _description = "Key Account"
     _inherit = [
+        "key.account.confidential",  # before the thread whose ways it narrows
         "mail.thread",
         "mail.activity.mixin",
+        "key.account.profiled",
         "key.account.guarded",
         "key.account.opening",
         "key.account.merge",
@@ -30,7 +32,6 @@ class KeyAccount(models.Model):
     _order = "name, id"
     _rec_names_search = ["name", "partner_id.ref", "partner_id.vat"]
     _check_company_auto = True
-    _mail_post_access = "read"
     _transitions = {
         "prospect": ("candidate", "active", "closed"),
         "candidate": ("prospect", "active"),
@@ -124,6 +125,10 @@ class KeyAccount(models.Model):
         help="Share of the expected items that the file holds, in percent.",
     )
     missing_items = fields.Char(compute="_compute_missing_items")
+
+    # Odoo searches messages and activities past their access rights: not here
+    message_ids = fields.One2many(bypass_search_access=False)
+    activity_ids = fields.One2many(bypass_search_access=False)
 
     _partner_company_uniq = models.Constraint(
         "UNIQUE(partner_id, company_id)",

@@ -1,0 +1,118 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+def fact(kind, name, string, **attributes):
+    """A field of the account that reads and writes the profile with the rights of
+    whoever asks: empty for whom the file is closed, by whatever way he asks.
+
+    :param kind: the class of the field.
+    :param name: its name, the same on the profile.
+    """
+
+    def inverse(accounts):
+        accounts._write_profile(name)
+
+    def search(accounts, operator, value):
+        return accounts._search_profile(name, operator, value)
+
+    return kind(
+        string=string,
+        compute="_compute_profile",
+        inverse=inverse,
+        search=search,
+        compute_sudo=False,
+        **attributes,
+    )
+
+
+class KeyAccountProfiled(models.AbstractModel):
+    """Shows the facts of the confidential profile as fields of the account."""
+
+    _name = "key.account.profiled"
+    _description = "Account with a Confidential Profile"
+
+    profile_ids = fields.One2many("key.account.profile", "account_id")
+    currency_id = fields.Many2one("res.currency")
+    needs = fact(fields.Text, "needs", "Needs and Preferences")
+    purchasing_power = fact(
+        fields.Text,
+        "purchasing_power",
+        "Purchasing Power",
+        help="How much he can spend, who releases the money, when budgets are made.",
+    )
+    show_budget = fact(fields.Monetary, "show_budget", "Yearly Show Budget")
+    past_shows = fact(
+        fields.Text,
+        "past_shows",
+        "Past Shows",
+        help="Where he showed, with what stand, and how it went.",
+    )
+    former_builders = fact(
+        fields.Char,
+        "former_builders",
+        "Other Builders",
+        help="Who builds for him besides us.",
+    )
+    promises = fact(fields.Text, "promises", "What We Promised")
+    risk = fact(
+        fields.Selection,
+        "risk",
+        "Risk",
+        selection=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
+    )
+    risk_note = fact(
+        fields.Text,
+        "risk_note",
+        "Risk and Control",
+        help="What may go wrong with this customer, and how we watch it.",
+    )
+
+    # --- Compute ---
+
+    @api.depends(lambda self: [f"profile_ids.{name}" for name in self._fact_names()])
+    @api.depends_context("uid")
+    def _compute_profile(self):
+        open_profiles = self.env["key.account.profile"].search(
+            [("account_id", "in", self.ids)]
+        )
+        by_account = {profile.account_id: profile for profile in open_profiles}
+        for account in self:
+            profile = by_account.get(account._origin, open_profiles.browse())
+            for name in self._fact_names():
+                account[name] = profile[name]
+
+    # --- Business ---
+
+    def _write_profile(self, name):
+        """Writes one fact, opening the profiles that are not there yet."""
+        for account in self:
+            profile = self.env["key.account.profile"].search(
+                [("account_id", "=", account.id)]
+            )
+            if not profile and not account[name]:
+                continue
+            value = account._fields[name].convert_to_write(account[name], account)
+            if profile:
+                profile.write({name: value})
+            else:
+                profile.create({"account_id": account.id, name: value})
+
+    @api.model
+    def _search_profile(self, name, operator, value):
+        """Searches with the rights of whoever asks: a closed file is never found by
+        what stands in it."""
+        if operator in ("not in", "not like", "not ilike", "not any"):
+            return NotImplemented
+        found = Domain("profile_ids", "any", Domain(name, operator, value))
+        if operator == "in" and False in value:
+            found |= ~Domain("profile_ids", "any", Domain(name, "!=", False))
+        return found
+
+    @api.model
+    def _fact_names(self):
+        return [
+            name
+            for name, field in self.env["key.account.profile"]._fields.items()
+            if name in self._fields and self._fields[name].compute == "_compute_profile"
+        ]

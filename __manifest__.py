@@ -29,12 +29,14 @@
         "data/tiering_scheme.xml",
         #
         "reports/dossier_report_layout.xml",
+        "reports/dossier_report_file.xml",
         "reports/tiering_report_list.xml",
         "reports/tiering_report_reasons.xml",
         #
         "wizards/dossier_assign_views.xml",
         #
         "views/dossier/account_views.xml",
+        "views/dossier/profile_views.xml",
         "views/dossier/strategic_type_views.xml",
         "views/dossier/res_partner_views.xml",
         "views/tiering/scheme_views.xml",
@@ -58,6 +60,7 @@
         "demo/dossier/res_partner_demo.xml",
         "demo/dossier/account_demo.xml",
         "demo/tiering/account_move_demo.xml",
+        "demo/tiering/account_payment_demo.xml",
         "demo/tiering/scheme_demo.xml",
         "demo/tiering/evaluation_demo.xml",
         "demo/tiering/override_demo.xml",

@@ -12,6 +12,7 @@ from .dossier import test_crm_lead
 from .dossier import test_guarded
 from .dossier import test_key_account_assign
 from .dossier import test_merge
+from .dossier import test_money
 from .dossier import test_opening
 from .dossier import test_res_partner
 from .dossier import test_strategic_type

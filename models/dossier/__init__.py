@@ -4,6 +4,7 @@ from . import period
 from . import confidential
 from . import profile
 from . import profiled
+from . import money
 from . import opening
 from . import merge
 from . import account

@@ -25,6 +25,7 @@ class KeyAccount(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "key.account.profiled",
+        "key.account.money",
         "key.account.guarded",
         "key.account.opening",
         "key.account.merge",
@@ -265,6 +266,21 @@ class KeyAccount(models.Model):
             "res_model": "res.partner",
             "res_id": self.partner_id.id,
             "view_mode": "form",
+        }
+
+    def action_open_documents(self):
+        """Shows the papers of the file."""
+        self.ensure_one()
+        self._check_may_open()
+        title = self.env._("Documents of %(name)s", name=self.name)
+        mine = {"default_res_model": self._name, "default_res_id": self.id}
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "ir.attachment",
+            "view_mode": "kanban,list,form",
+            "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
+            "context": mine,
         }
 
     # --- Business ---

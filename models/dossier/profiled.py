@@ -109,6 +109,15 @@ class KeyAccountProfiled(models.AbstractModel):
             found |= ~Domain("profile_ids", "any", Domain(name, "!=", False))
         return found
 
+    def _printed(self, name):
+        """A fact in words, for paper."""
+        field, value = self._fields[name], self[name]
+        if field.type == "monetary":
+            return self.currency_id.format(value)
+        if field.type == "selection":
+            return dict(field._description_selection(self.env))[value]
+        return value.display_name if field.relational else value
+
     @api.model
     def _fact_names(self):
         return [

@@ -1,0 +1,142 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class KeyAccountMoney(models.AbstractModel):
+    """What a customer has bought, owes and may owe, for the people who serve him.
+
+    They need not be accountants to see it, and nobody else sees it: the figures are
+    summed up as the superuser for the files the asker may open, and empty elsewhere.
+    """
+
+    _name = "key.account.money"
+    _description = "Money of an Account"
+
+    currency_id = fields.Many2one("res.currency")
+    invoiced_amount = fields.Monetary(
+        "Invoiced (12 Months)",
+        compute="_compute_money",
+        help="Posted invoices less credit notes, untaxed, of the last twelve months.",
+    )
+    receivable_amount = fields.Monetary(
+        "Owes", compute="_compute_money", help="What is invoiced and not yet paid."
+    )
+    overdue_amount = fields.Monetary(
+        "Overdue", compute="_compute_money", help="What he should have paid by now."
+    )
+    credit_limit = fields.Monetary(
+        compute="_compute_money", help="What he may owe; empty: no limit of his own."
+    )
+    is_over_limit = fields.Boolean(compute="_compute_money")
+
+    @api.depends("partner_id")
+    @api.depends_context("uid")
+    def _compute_money(self):
+        open_files = self.filtered("may_open")
+        for account in self - open_files:
+            account._set_money(False, False, False)
+        for company, accounts in open_files.grouped("company_id").items():
+            invoiced = accounts._sum_invoiced(company)
+            owed, overdue = accounts._sum_owed(company)
+            for account in accounts:
+                partner = account.partner_id
+                account._set_money(
+                    invoiced.get(partner, 0.0),
+                    owed.get(partner, 0.0),
+                    overdue.get(partner, 0.0),
+                )
+
+    # --- Actions ---
+
+    def action_open_opportunities(self):
+        """Opens the opportunities of this customer."""
+        return self._open_trade(
+            "crm.crm_lead_opportunities",
+            self.env._("Opportunities"),
+            Domain("type", "=", "opportunity"),
+        )
+
+    def action_open_orders(self):
+        """Opens the quotations and orders of this customer."""
+        return self._open_trade("sale.action_orders", self.env._("Orders"))
+
+    def action_open_invoices(self):
+        """Opens the invoices of this customer."""
+        return self._open_trade(
+            "account.action_move_out_invoice_type",
+            self.env._("Invoices"),
+            Domain("move_type", "in", ["out_invoice", "out_refund", "out_receipt"]),
+        )
+
+    def action_open_purchases(self):
+        """Shows what this customer buys, product by product (R027)."""
+        return self._open_trade(
+            "sale.action_order_report_all",
+            self.env._("Purchases"),
+            search_default_Sales=1,
+            group_by=["product_id"],
+        )
+
+    # --- Tools ---
+
+    def _set_money(self, invoiced, owed, overdue):
+        # the limit is a field of the customer for accountants only
+        partner = self.sudo().with_company(self.company_id).partner_id
+        limited = owed is not False and self.company_id.sudo().account_use_credit_limit
+        self.invoiced_amount = invoiced
+        self.receivable_amount = owed
+        self.overdue_amount = overdue
+        self.credit_limit = limited and partner.credit_limit
+        self.is_over_limit = bool(self.credit_limit) and owed > self.credit_limit
+
+    def _sum_invoiced(self, company):
+        """``{customer: untaxed}`` of the last twelve months."""
+        today = company._key_account_today()
+        since = fields.Date.subtract(today, years=1)
+        groups = (
+            self.env["account.move"]
+            .sudo()
+            ._read_group(
+                self._posted_domain(company)
+                & Domain("invoice_date", ">=", since)
+                & Domain("invoice_date", "<", today),
+                ["commercial_partner_id"],
+                ["amount_untaxed_signed:sum"],
+            )
+        )
+        return dict(groups)
+
+    def _sum_owed(self, company):
+        """``{customer: amount}`` of what is unpaid, and of what is late of it."""
+        unpaid = self._posted_domain(company)
+        # a payment without a journal entry leaves a residual on a paid invoice
+        unpaid &= Domain("payment_state", "in", ["not_paid", "partial"])
+        late = Domain("invoice_date_due", "<", company._key_account_today())
+        return tuple(
+            dict(
+                self.env["account.move"]
+                .sudo()
+                ._read_group(
+                    domain, ["commercial_partner_id"], ["amount_residual_signed:sum"]
+                )
+            )
+            for domain in (unpaid, unpaid & late)
+        )
+
+    def _posted_domain(self, company):
+        return (
+            Domain("company_id", "=", company.id)
+            & Domain("state", "=", "posted")
+            & Domain("move_type", "in", ["out_invoice", "out_refund"])
+            & Domain("commercial_partner_id", "in", self.partner_id.ids)
+        )
+
+    def _open_trade(self, action, title, domain=Domain.TRUE, **context):
+        self.ensure_one()
+        family = Domain("partner_id", "child_of", self.partner_id.id)
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(action),
+            "display_name": title,
+            "domain": list(family & domain),
+            "context": {"default_partner_id": self.partner_id.id, **context},
+        }

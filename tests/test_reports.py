@@ -180,6 +180,30 @@ class TestReports(KeyAccountCase):
             with self.subTest(name):
                 self.assertEqual(len(self._render(name, records)), 1)
 
+    def test_file_prints_what_is_known(self):
+        """The sheet of a file shows its facts, money and open tasks, and leaves out
+        what is unknown (R030, R033)."""
+        self.aurora._change_holder(self.seller)
+        self.aurora.write({"needs": "Quiet rooms", "show_budget": 90_000, "risk": "high"})
+        self.aurora.activity_schedule(summary="Call him", user_id=self.seller.id)
+        self.env = self.env(user=self.seller)
+        (page,) = self._render("report_file", self.aurora)
+        text = self._text(page)
+        for part in (AURORA, "Quiet rooms", "90,000.00", "High", "Call him", "80,000"):
+            self.assertIn(part, text)
+        self.assertNotIn("Past Shows", text)
+        (page,) = self._render("report_file", self.aurora, "zh_CN")
+        self.assertIn("高", self._text(page))
+
+    def test_strangers_print_no_file(self):
+        """The sheet is refused to whom the file is closed, with a sentence (R035)."""
+        self.aurora._change_holder(self.seller)
+        for user in (self.chair, self.reader):
+            self.env = self.env(user=user)
+            with self.subTest(user.login), self.assertRaises(Exception) as caught:
+                self._render("report_file", self.aurora)
+            self.assertIn("those who serve him", str(caught.exception))
+
     # --- On paper ---
 
     def test_pdf(self):

@@ -109,6 +109,28 @@ class KeyAccountProfiled(models.AbstractModel):
             found |= ~Domain("profile_ids", "any", Domain(name, "!=", False))
         return found
 
+    def _absorb(self, other):
+        """Of two profiles of one customer one is kept: with the facts it lacked, both
+        texts where there are two, and a note of what had to give way."""
+        mine, theirs = self.sudo().profile_ids, other.sudo().profile_ids
+        if mine and theirs:
+            gone = []
+            for name in self._fact_names():
+                kept, fact_ = mine[name], theirs[name]
+                if not fact_ or kept == fact_:
+                    continue
+                if kept and self._fields[name].type in ("text", "char"):
+                    mine[name] = f"{kept}\n{fact_}"
+                elif kept:
+                    label = self._fields[name]._description_string(self.env)
+                    gone.append(f"{label}: {other.sudo()._printed(name)}")
+                else:
+                    mine[name] = fact_
+            if gone:
+                note = self.env._("Of the merged account: %(facts)s", facts="; ".join(gone))
+                self.message_post(body=note)
+        return super()._absorb(other)
+
     def _printed(self, name):
         """A fact in words, for paper."""
         field, value = self._fields[name], self[name]

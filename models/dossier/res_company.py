@@ -1,8 +1,9 @@
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytz
 
 from odoo import fields, models
+from odoo.tools import SQL
 
 
 class ResCompany(models.Model):
@@ -15,6 +16,44 @@ class ResCompany(models.Model):
         " the customers he serves.",
     )
     key_account_nda_ids = fields.One2many("key.account.nda", "company_id")
+    # how often a file is looked through (R032)
+    key_account_update_days = fields.Integer(
+        "Check Files every (days)",
+        default=30,
+        help="So many days after a file was found right it has to be checked again.",
+    )
+
+    _key_account_update_days_positive = models.Constraint(
+        "CHECK(key_account_update_days >= 1)",
+        "A file is checked at most once a day: give it one day or more.",
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "key_account_update_days" in vals:
+            self._key_account_refresh_due_dates()
+        return result
+
+    def _key_account_refresh_due_dates(self):
+        """Another interval moves the dates of all checked files, in one UPDATE."""
+        Account = self.env["key.account"]
+        Account.flush_model(["verified_on", "file_due_on", "company_id"])
+        self.flush_recordset(["key_account_update_days"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE key_account account
+                   SET file_due_on = account.verified_on
+                                     + company.key_account_update_days
+                  FROM res_company company
+                 WHERE company.id = account.company_id
+                   AND company.id = ANY(%s)
+                   AND account.verified_on IS NOT NULL
+                """,
+                self.ids,
+            )
+        )
+        Account.invalidate_model(["file_due_on"])
 
     def _key_account_today(self):
         """Today where the company works: the zone of its working hours. Dates of
@@ -31,6 +70,19 @@ class ResCompany(models.Model):
         zone = pytz.timezone(self._key_account_zone())
         local = zone.localize(datetime.combine(day, time.min))
         return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _key_account_next_working_day(self, day):
+        """The first day after ``day`` on which the company works by its calendar,
+        holidays left out; the next weekday where it has no calendar."""
+        after = fields.Date.add(day, days=1)
+        calendar = self.sudo().resource_calendar_id.with_company(self)
+        midnight = self._key_account_midnight(after)
+        end = calendar and calendar.plan_days(1, midnight, compute_leaves=True)
+        if end:
+            # work that ends at midnight ends on the day before
+            return self._key_account_day(end - timedelta(seconds=1))
+        weekend = 7 - after.weekday() if after.weekday() > 4 else 0
+        return fields.Date.add(after, days=weekend)
 
     def _key_account_zone(self):
         self.ensure_one()

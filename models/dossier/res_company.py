@@ -1,9 +1,14 @@
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 import pytz
 
 from odoo import fields, models
 from odoo.tools import SQL
+
+
+def _weekday_from(day):
+    """``day`` itself from Monday to Friday, else the Monday after it."""
+    return fields.Date.add(day, days=7 - day.weekday()) if day.weekday() > 4 else day
 
 
 class ResCompany(models.Model):
@@ -72,17 +77,49 @@ class ResCompany(models.Model):
         return local.astimezone(pytz.utc).replace(tzinfo=None)
 
     def _key_account_next_working_day(self, day):
-        """The first day after ``day`` on which the company works by its calendar,
-        holidays left out; the next weekday where it has no calendar."""
+        """The first day after ``day`` on which the company works: one with a shift of
+        its calendar that no holiday covers; the next weekday where there is none.
+
+        Odoo's own search through a calendar takes three queries, this one takes one:
+        accounts open by the thousand.
+        """
         after = fields.Date.add(day, days=1)
-        calendar = self.sudo().resource_calendar_id.with_company(self)
-        midnight = self._key_account_midnight(after)
-        end = calendar and calendar.plan_days(1, midnight, compute_leaves=True)
-        if end:
-            # work that ends at midnight ends on the day before
-            return self._key_account_day(end - timedelta(seconds=1))
-        weekend = 7 - after.weekday() if after.weekday() > 4 else 0
-        return fields.Date.add(after, days=weekend)
+        calendar = self.sudo().resource_calendar_id
+        self.env["resource.calendar.attendance"].flush_model()
+        self.env["resource.calendar.leaves"].flush_model()
+        ((found,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT min(day)::date
+                  FROM generate_series(%(after)s::timestamp,
+                                       %(after)s::timestamp + INTERVAL '60 days',
+                                       INTERVAL '1 day') AS day
+                  JOIN resource_calendar_attendance shift
+                    ON shift.calendar_id = %(calendar)s
+                   AND shift.dayofweek::int = EXTRACT(ISODOW FROM day)::int - 1
+                   AND (shift.week_type IS NULL OR shift.week_type::int
+                        = ((day::date - DATE '0001-01-01') / 7) %% 2)
+                   AND shift.day_period != 'lunch'
+                   AND shift.display_type IS NULL
+                 WHERE NOT EXISTS (
+                       SELECT 1 FROM resource_calendar_leaves holiday
+                        WHERE holiday.resource_id IS NULL
+                          AND holiday.time_type = 'leave'
+                          AND COALESCE(holiday.calendar_id, shift.calendar_id)
+                              = shift.calendar_id
+                          AND COALESCE(holiday.company_id, %(company)s) = %(company)s
+                          AND holiday.date_from AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s
+                              <= day + shift.hour_from * INTERVAL '1 hour'
+                          AND holiday.date_to AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s
+                              >= day + LEAST(shift.hour_to, 23.9) * INTERVAL '1 hour')
+                """,
+                after=after,
+                calendar=calendar.id or None,
+                company=self.id,
+                zone=self._key_account_zone(),
+            )
+        )
+        return found or _weekday_from(after)
 
     def _key_account_zone(self):
         self.ensure_one()

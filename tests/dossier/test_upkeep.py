@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from freezegun import freeze_time
 
@@ -173,6 +173,41 @@ class TestDueDate(KeyAccountCase):
         with freeze_time("2026-03-02 17:00:00"):
             account = self._create_account("Late at Night")
         self.assertEqual(account.file_due_on, date(2026, 3, 4))
+
+    def test_two_weeks_and_half_holidays(self):
+        """A calendar of two weeks is read week by week; a holiday of half a day leaves
+        a working day."""
+        calendar = self.company.resource_calendar_id
+        calendar.switch_calendar_type()
+        week = str(calendar.attendance_ids.get_week_type(date(2026, 3, 6)))
+        shifts = calendar.attendance_ids.filtered(lambda shift: not shift.display_type)
+        shifts.filtered(
+            lambda shift: shift.dayofweek == "4" and shift.week_type == week
+        ).unlink()
+        self.assertEqual(self.opened("2026-03-05").file_due_on, date(2026, 3, 9))
+        self.assertEqual(self.opened("2026-03-12").file_due_on, date(2026, 3, 13))
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Inventory",
+                "calendar_id": calendar.id,
+                "date_from": "2026-03-15 16:00:00",
+                "date_to": "2026-03-16 05:00:00",
+            }
+        )
+        self.assertEqual(self.opened("2026-03-13").file_due_on, date(2026, 3, 16))
+
+    def test_as_odoo_counts(self):
+        """The day is the one Odoo's own calendar finds."""
+        self.holiday("2026-04-04", "2026-04-06")
+        calendar = self.company.resource_calendar_id
+        for offset in range(40):
+            day = date(2026, 3, 20) + timedelta(days=offset)
+            midnight = self.company._key_account_midnight(day + timedelta(days=1))
+            end = calendar.plan_days(1, midnight, compute_leaves=True)
+            self.assertEqual(
+                self.company._key_account_next_working_day(day),
+                self.company._key_account_day(end),
+            )
 
     def test_without_a_calendar(self):
         """A company without working hours works from Monday to Friday."""

@@ -226,7 +226,9 @@ class KeyAccountUpkeep(models.AbstractModel):
         kind = self.env.ref(self._update_activity_xmlid)
         due = Domain("company_id", "=", company.id)
         due &= Domain("file_due_on", "<=", today)
-        due &= Domain("reminded_on", "=", False) | Domain("reminded_on", "<=", month_ago)
+        due &= Domain("reminded_on", "=", False) | Domain(
+            "reminded_on", "<=", month_ago
+        )
         due &= ~Domain("activity_ids.activity_type_id", "=", kind.id)
         return due & self._domain_to_remind()
 

@@ -76,9 +76,7 @@ class TestMending(KeyAccountCase):
         action = self.mend("agreement")
         agreement = self.env[action["res_model"]].with_context(**action["context"])
         defaults = agreement.default_get(["party", "account_id"])
-        self.assertEqual(
-            defaults, {"party": "customer", "account_id": self.account.id}
-        )
+        self.assertEqual(defaults, {"party": "customer", "account_id": self.account.id})
 
     def test_every_item_opens_something(self):
         """No item leads nowhere, for whoever is offered its link."""

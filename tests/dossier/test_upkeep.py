@@ -252,9 +252,7 @@ class TestDueDate(KeyAccountCase):
             self.assertEqual(queue, (new | stale).with_user(self.steward))
             queue.action_verify()
             self.assertFalse(files.search(self.domain_of(action)))
-        self.assertEqual(
-            set((new | stale).mapped("verified_on")), {date(2026, 3, 3)}
-        )
+        self.assertEqual(set((new | stale).mapped("verified_on")), {date(2026, 3, 3)})
         self.assertEqual(fresh.verified_on, date(2026, 3, 1))
 
     def domain_of(self, action):

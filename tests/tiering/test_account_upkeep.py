@@ -63,9 +63,7 @@ class TestAccountUpkeep(EvaluationCase):
         self.require("A", "phone")
         copy = self.scheme.action_new_version()
         draft = self.scheme.browse(copy["res_id"])
-        self.assertEqual(
-            draft.tier_ids[0].required_item_ids.mapped("code"), ["phone"]
-        )
+        self.assertEqual(draft.tier_ids[0].required_item_ids.mapped("code"), ["phone"])
 
     def test_filled_in_item_that_the_tier_does_not_ask_for(self):
         """It adds nothing, and is not named as missing when it is not there."""
@@ -91,6 +89,7 @@ class TestKeyReminders(KeyAccountCase):
         for account in key | other:
             account._change_holder(self.seller)
         key._authorized().write({"is_key": True})
-        found = self.env["key.account"].search(self.env["key.account"]._domain_to_remind())
+        Account = self.env["key.account"]
+        found = Account.search(Account._domain_to_remind())
         self.assertIn(key, found)
         self.assertNotIn(other, found)

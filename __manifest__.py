@@ -24,6 +24,8 @@
         "security/key_account_rules.xml",
         #
         "data/dossier_cron.xml",
+        "data/dossier_file_item.xml",
+        "data/dossier_mail_activity_type.xml",
         "data/dossier_strategic_type.xml",
         "data/tiering_cron.xml",
         "data/tiering_scheme.xml",
@@ -37,6 +39,9 @@
         #
         "views/dossier/account_views.xml",
         "views/dossier/profile_views.xml",
+        "views/dossier/account_upkeep_views.xml",
+        "views/dossier/file_item_views.xml",
+        "views/dossier/res_config_settings_views.xml",
         "views/dossier/strategic_type_views.xml",
         "views/dossier/res_partner_views.xml",
         "views/tiering/scheme_views.xml",

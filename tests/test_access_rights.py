@@ -40,6 +40,7 @@ OWN = {
 # The rights of each role, in the order of ROLES.
 TABLE = {
     "key.account": ("", "R", "RwC", "RWC", "RWC", "R"),
+    "key.account.file.item": ("R", "R", "R", "RW", "RW", "R"),
     "key.account.strategic.type": ("R", "R", "R", "RWC", "RWC", "R"),
     "key.account.scheme": ("R", "R", "R", "R", "RWCD", "R"),
     "key.account.tier": ("R", "R", "R", "R", "RWCD", "R"),
@@ -157,6 +158,7 @@ class TestAccessRights(KeyAccountCase):
             "key.account.tier": cls.scheme.tier_ids[0],
             "key.account.criterion": cls.scheme.criterion_ids[0],
             "key.account.dimension": cls.foreign["key.account.assessment"].dimension_id,
+            "key.account.file.item": cls.env.ref("key_account.file_item_phone"),
             "key.account.strategic.type": cls.env["key.account.strategic.type"].create(
                 {"name": "Flagship"}
             ),

@@ -6,10 +6,14 @@ from . import profile
 from . import profiled
 from . import money
 from . import opening
+from . import file_item
+from . import upkeep
+from . import mending
 from . import merge
 from . import account
 from . import strategic_type
 from . import nda
 from . import res_partner
+from . import res_config_settings
 from . import base_partner_merge_automatic_wizard
 from . import crm_lead

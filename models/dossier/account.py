@@ -26,6 +26,8 @@ class KeyAccount(models.Model):
         "mail.activity.mixin",
         "key.account.profiled",
         "key.account.money",
+        "key.account.mending",
+        "key.account.upkeep",
         "key.account.guarded",
         "key.account.opening",
         "key.account.merge",
@@ -118,14 +120,6 @@ class KeyAccount(models.Model):
     # how well the file is kept (R031, R032)
     last_contact_at = fields.Datetime("Last Contact", copy=False)
     verified_on = fields.Date("File Verified on", copy=False, tracking=True)
-    completeness = fields.Integer(
-        compute="_compute_completeness",
-        store=True,
-        precompute=True,
-        aggregator="avg",
-        help="Share of the expected items that the file holds, in percent.",
-    )
-    missing_items = fields.Char(compute="_compute_missing_items")
 
     # Odoo searches messages and activities past their access rights: not here
     message_ids = fields.One2many(bypass_search_access=False)
@@ -137,24 +131,8 @@ class KeyAccount(models.Model):
         " Open it from the customer's page.",
     )
 
-    # --- Compute ---
-
-    @api.depends(lambda self: self._completeness_fields())
-    def _compute_completeness(self):
-        items = self._completeness_fields()
-        for account in self:
-            held = sum(bool(account._item_value(path)) for path in items)
-            account.completeness = round(100 * held / len(items))
-
-    @api.depends(lambda self: self._completeness_fields())
-    @api.depends_context("lang")
-    def _compute_missing_items(self):
-        for account in self:
-            account.missing_items = ", ".join(
-                account._item_label(path)
-                for path in self._completeness_fields()
-                if not account._item_value(path)
-            )
+    # the queue of the steward
+    _file_due_idx = models.Index("(company_id, file_due_on) WHERE state != 'closed'")
 
     # --- Constraints ---
 
@@ -212,12 +190,6 @@ class KeyAccount(models.Model):
         return super()._get_guarded_fields() | {"holder_id"}
 
     # --- Actions ---
-
-    def action_verify(self):
-        """Records that somebody looked through the file today and found it right."""
-        for company, accounts in self.grouped("company_id").items():
-            accounts.write({"verified_on": company._key_account_today()})
-        return True
 
     def action_register_contact(self):
         """Records a contact with the customer that has just taken place."""
@@ -312,34 +284,6 @@ class KeyAccount(models.Model):
                     account=self.name,
                 )
             )
-
-    def _completeness_fields(self):
-        """Paths of the items a complete file holds."""
-        return [
-            "partner_id.phone",
-            "partner_id.email",
-            "partner_id.city",
-            "partner_id.country_id",
-            "partner_id.industry_id",
-            "partner_id.vat",
-            "partner_id.child_ids",
-            "business_focus",
-            "potential",
-            "holder_id",
-        ]
-
-    def _item_value(self, path):
-        value = self
-        for name in path.split("."):
-            value = value[name]
-        return value
-
-    def _item_label(self, path):
-        record = self
-        *parents, name = path.split(".")
-        for parent in parents:
-            record = record[parent]
-        return record._fields[name]._description_string(self.env)
 
     # --- Mail ---
 

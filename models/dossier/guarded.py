@@ -117,7 +117,7 @@ class KeyAccountGuarded(models.AbstractModel):
                 name
                 for name, value in vals.items()
                 # what a form sends back untouched is no attempt to change it
-                if name in defaults and (value or False) != (defaults[name] or False)
+                if (value or False) != (defaults.get(name) or False)
             )
 
     def _guarded_defaults(self):
@@ -125,6 +125,8 @@ class KeyAccountGuarded(models.AbstractModel):
         values = {}
         for name in self._get_guarded_fields():
             field = self._fields[name]
+            if field.compute:
+                continue  # makes its own value, and a given one would keep it from it
             value = field.default(self) if field.default else False
             value = field.convert_to_cache(value, self, validate=False)
             values[name] = field.convert_to_write(

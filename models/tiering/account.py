@@ -2,6 +2,9 @@ import json
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.file_items import mask_of
 
 # Who sees what is before the committee.
 DECIDERS = "key_account.group_member,key_account.group_committee"
@@ -229,6 +232,46 @@ class KeyAccount(models.Model):
             }
             for account in ranked
         ]
+
+    # --- What a complete file of a tier holds (R031) ---
+
+    @api.model
+    def _completeness_fields(self):
+        # what a tier asks for is not among them: a hundred thousand files at once are
+        # the business of one UPDATE, see below
+        return [*super()._completeness_fields(), "tier_id"]
+
+    def _required_mask(self):
+        return self.tier_id.required_mask or super()._required_mask()
+
+    @api.model
+    def _tier_completeness_sql(self):
+        """Completeness of the row ``account`` in the tier of the row ``tier``."""
+        every = mask_of(self._file_items().values())
+        required = SQL("COALESCE(NULLIF(tier.required_mask, 0), %s)", every)
+        return self._completeness_sql(SQL("account.held_items"), required)
+
+    @api.model
+    def _refresh_completeness(self, tiers):
+        """Measures the files of these tiers by what the tiers ask for now."""
+        self.flush_model(["held_items", "completeness", "tier_id"])
+        tiers.flush_recordset(["required_mask"])
+        self.env.cr.execute(
+            SQL(
+                "UPDATE key_account account SET completeness = %s"
+                " FROM key_account_tier tier"
+                " WHERE tier.id = account.tier_id AND tier.id = ANY(%s)",
+                self._tier_completeness_sql(),
+                tiers.ids,
+            )
+        )
+        self.invalidate_model(["completeness"])
+
+    @api.model
+    def _domain_to_remind(self):
+        """Owners are asked for the files of key accounts; the others wait for the
+        steward."""
+        return super()._domain_to_remind() & Domain("is_key", "=", True)
 
     @api.model
     def _group_expand_tier_id(self, tiers, domain):

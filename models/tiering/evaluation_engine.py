@@ -252,6 +252,7 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
             "date": self.date,
             "user": self.env.uid,
             "zone": self.company_id._key_account_zone(),
+            "completeness": self.env["key.account"]._tier_completeness_sql(),
         }
         self.env.cr.execute(
             SQL(
@@ -296,6 +297,7 @@ class KeyAccountEvaluationEngine(models.AbstractModel):
                        evaluated_on = %(date)s,
                        revenue = line.revenue,
                        capacity_points = tier.capacity_points,
+                       completeness = %(completeness)s,
                        line_id = line.id,
                        write_uid = %(user)s,
                        write_date = now() AT TIME ZONE 'UTC'

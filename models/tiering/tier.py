@@ -56,6 +56,18 @@ class KeyAccountTier(models.Model):
     benefits = fields.Text(
         translate=True, help="Hotline, response, priority, tailored products."
     )
+    required_item_ids = fields.Many2many(
+        "key.account.file.item",
+        string="What a Complete File Holds",
+        help="These items make up the completeness of the files of this tier."
+        " Empty: all items.",
+    )
+    required_mask = fields.Integer(
+        compute="_compute_required_mask",
+        store=True,
+        export_string_translation=False,
+        help="Bits of the required items; none for all items.",
+    )
     account_count = fields.Integer(compute="_compute_account_count", compute_sudo=True)
 
     _code_uniq = models.Constraint(
@@ -84,6 +96,11 @@ class KeyAccountTier(models.Model):
         for tier in self:
             tier.account_count = counts.get(tier, 0)
 
+    @api.depends("required_item_ids.code")
+    def _compute_required_mask(self):
+        for tier in self:
+            tier.required_mask = tier.required_item_ids._mask()
+
     @api.depends("name", "code")
     def _compute_display_name(self):
         for tier in self:
@@ -102,12 +119,15 @@ class KeyAccountTier(models.Model):
         return tiers
 
     def write(self, vals):
-        if not self._frozen_fields.intersection(vals):
-            return super().write(vals)
-        self.scheme_id._check_draft()
+        frozen = self._frozen_fields.intersection(vals)
+        if frozen:
+            self.scheme_id._check_draft()
         result = super().write(vals)
-        # nor may one be moved into a published scheme
-        self.scheme_id._check_draft()
+        if frozen:
+            # nor may one be moved into a published scheme
+            self.scheme_id._check_draft()
+        if "required_item_ids" in vals:
+            self.env["key.account"]._refresh_completeness(self)
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -184,43 +184,6 @@ class TestAccount(KeyAccountCase):
                             self.account._move(end)
                         self.assertEqual(self.account.state, start)
 
-    # --- How well the file is kept ---
-
-    def test_completeness(self):
-        """Each of the ten items is worth ten percent; the missing ones are named."""
-        self.assertEqual(self.account.completeness, 10)
-        self.assertIn("Yearly Potential", self.account.missing_items)
-        self.assertNotIn("Email", self.account.missing_items)
-        self.account.write({"potential": 100_000, "business_focus": "Cars"})
-        self.customer.phone = "+86 21 5555 0000"
-        self.assertEqual(self.account.completeness, 40)
-        self.assertNotIn("Yearly Potential", self.account.missing_items)
-        self.account._change_holder(self.seller)
-        self.assertEqual(self.account.completeness, 50)
-
-    def test_completeness_of_a_full_file(self):
-        """A complete file has 100 percent and misses nothing."""
-        self.customer.write(
-            {
-                "phone": "+86 21 5555 0000",
-                "city": "Shanghai",
-                "country_id": self.env.ref("base.cn").id,
-                "industry_id": self.env["res.partner.industry"].search([], limit=1).id,
-                "vat": "91310000MA1FL1AA0X",
-                "child_ids": [(0, 0, {"name": "Ms Lin"})],
-            }
-        )
-        self.account.write({"potential": 1, "business_focus": "Cars"})
-        self.account._change_holder(self.seller)
-        self.assertEqual(self.account.completeness, 100)
-        self.assertEqual(self.account.missing_items, "")
-
-    def test_verify(self):
-        """Verifying sets the date of the company's zone."""
-        with freeze_time("2026-03-01 16:30:00"):
-            self.account.with_user(self.manager).action_verify()
-        self.assertEqual(str(self.account.verified_on), "2026-03-02")
-
     # --- Last contact ---
 
     def done_activity(self, xmlid):

@@ -42,9 +42,11 @@ class TestGuarded(KeyAccountCase):
         return self.account.read(list(self.forged))
 
     def test_the_list_is_whole(self):
-        """State, owner, tier and every figure of a verdict are guarded."""
+        """State, owner, tier, every figure of a verdict and what the program finds of
+        a file are guarded."""
+        kept = {"completeness", "file_due_on", "held_items", "reminded_on"}
         self.assertEqual(
-            self.account._get_guarded_fields(), set(self.forged) | {"line_id"}
+            self.account._get_guarded_fields(), set(self.forged) | {"line_id"} | kept
         )
 
     def test_write(self):

@@ -244,7 +244,12 @@ class TestAccountOpening(KeyAccountCase):
         self.assertEqual(opened, count)
         accounts = self.account_of(partners)
         self.assertEqual(set(accounts.mapped("state")), {"active"})
-        self.assertEqual(set(accounts.mapped("completeness")), {20})
+        held = {"phone", "owner"}
+        items = self.Account._file_items()
+        self.assertEqual(
+            set(accounts.sudo().mapped("held_items")),
+            {sum(items[code].mask for code in held)},
+        )
         return queries
 
     def test_thousand_accounts_in_twenty_queries(self):

@@ -35,6 +35,7 @@
         "wizards/dossier_assign_views.xml",
         #
         "views/dossier/account_views.xml",
+        "views/dossier/access_views.xml",
         "views/dossier/strategic_type_views.xml",
         "views/dossier/res_partner_views.xml",
         "views/tiering/scheme_views.xml",
@@ -57,6 +58,7 @@
     "demo": [
         "demo/dossier/res_partner_demo.xml",
         "demo/dossier/account_demo.xml",
+        "demo/dossier/access_demo.xml",
         "demo/tiering/account_move_demo.xml",
         "demo/tiering/scheme_demo.xml",
         "demo/tiering/evaluation_demo.xml",

@@ -21,10 +21,12 @@ class KeyAccount(models.Model):
     _name = "key.account"
     _description = "Key Account"
     _inherit = [
-        "key.account.confidential",  # before the thread whose ways it narrows
+        "key.account.confidential",  # before the thread whose ways they narrow
+        "key.account.discreet",
         "mail.thread",
         "mail.activity.mixin",
         "key.account.profiled",
+        "key.account.logged",
         "key.account.guarded",
         "key.account.opening",
         "key.account.merge",
@@ -125,10 +127,6 @@ class KeyAccount(models.Model):
         help="Share of the expected items that the file holds, in percent.",
     )
     missing_items = fields.Char(compute="_compute_missing_items")
-
-    # Odoo searches messages and activities past their access rights: not here
-    message_ids = fields.One2many(bypass_search_access=False)
-    activity_ids = fields.One2many(bypass_search_access=False)
 
     _partner_company_uniq = models.Constraint(
         "UNIQUE(partner_id, company_id)",

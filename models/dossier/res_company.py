@@ -15,6 +15,16 @@ class ResCompany(models.Model):
         " the customers he serves.",
     )
     key_account_nda_ids = fields.One2many("key.account.nda", "company_id")
+    key_account_access_months = fields.Integer(
+        "Keep the Log of Opened Files (Months)",
+        default=24,
+        help="Who opened which file is forgotten after so many months.",
+    )
+
+    _key_account_access_months_positive = models.Constraint(
+        "CHECK(key_account_access_months >= 1)",
+        "The log of opened files is kept for a month at least.",
+    )
 
     def _key_account_today(self):
         """Today where the company works: the zone of its working hours. Dates of
@@ -31,6 +41,11 @@ class ResCompany(models.Model):
         zone = pytz.timezone(self._key_account_zone())
         local = zone.localize(datetime.combine(day, time.min))
         return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _key_account_first_day_of_access_log(self):
+        """The first day of which the log of opened files is still kept."""
+        months = self.key_account_access_months
+        return fields.Date.subtract(self._key_account_today(), months=months)
 
     def _key_account_zone(self):
         self.ensure_one()

@@ -79,8 +79,9 @@ Beyond the table, and for everybody, the superuser included:
 
 - State, owner, tier and score of an account change through the buttons only, which
   check who presses them; a raw write is refused from forms, imports and programs alike.
-- The tier log, the log of opened files and the lines of an evaluation are ledgers: rows
-  are neither written, changed nor deleted by hand. Accounts and votes are never deleted.
+- The tier log, the log of opened files and the lines of an evaluation are ledgers:
+  rows are neither written, changed nor deleted by hand. Accounts and votes are never
+  deleted.
 - A published scheme is frozen; what was submitted stays as it was submitted.
 - Who requests something does not decide it, and submits it himself.
 - Every employee sees on a contact whether it is a key account, and of which tier.

@@ -33,9 +33,7 @@ class KeyAccountProfile(models.Model):
     # where we stand with him (R022)
     promises = fields.Text("What We Promised")
     risk = fields.Selection([("low", "Low"), ("medium", "Medium"), ("high", "High")])
-    risk_note = fields.Text(
-        "Risk and Control", help="What may go wrong, and our watch."
-    )
+    risk_note = fields.Text("Risk and Control", help="What may go wrong.")
 
     _account_uniq = models.Constraint(
         "UNIQUE(account_id)", "An account has one confidential profile."

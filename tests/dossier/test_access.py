@@ -62,7 +62,8 @@ class TestAccess(LeakCase):
                 row.with_user(user).read(["day"])
         other = self._create_company("Delta Exhibitions")
         foreign = self._create_user("ka_foreign", "key_account.group_manager", other)
-        self.assertFalse(row.with_user(foreign).search([]))
+        theirs = row.with_user(foreign).with_context(allowed_company_ids=other.ids)
+        self.assertFalse(theirs.search([]))
 
     def test_old_rows_are_forgotten(self):
         """After the months the company set, to the day."""

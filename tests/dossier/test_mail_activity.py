@@ -36,8 +36,9 @@ class TestMailActivity(LeakCase):
         own = own.create({"summary": "Own", "user_id": self.colleague.id})
         with self.assertRaises(UserError):
             own.write(place)
-        theirs = self.env["mail.activity"].with_user(self.seller)
-        theirs = theirs.create({"summary": "Own", "user_id": self.colleague.id})
+        theirs = self.account.partner_id.with_user(self.seller).activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.colleague.id
+        )
         with self.assertRaisesRegex(UserError, "cannot see the file of Orient"):
             theirs.write(place)
 

@@ -36,6 +36,7 @@
         #
         "views/dossier/account_views.xml",
         "views/dossier/access_views.xml",
+        "views/dossier/profile_views.xml",
         "views/dossier/strategic_type_views.xml",
         "views/dossier/res_partner_views.xml",
         "views/tiering/scheme_views.xml",

@@ -16,6 +16,7 @@ from .dossier import test_guarded
 from .dossier import test_ir_attachment
 from .dossier import test_key_account_assign
 from .dossier import test_leaks
+from .dossier import test_leaks_http
 from .dossier import test_logged
 from .dossier import test_mail_activity
 from .dossier import test_merge

@@ -4,6 +4,7 @@ from ..common import KeyAccountCase
 
 SECRET = "Budget is with Ms Wei"
 WHISPER = "Pays late since spring"
+OTHER = "Nothing about customers"
 
 
 class LeakCase(KeyAccountCase):
@@ -72,7 +73,7 @@ class LeakCase(KeyAccountCase):
         message = cls.account.message_post(
             body=WHISPER, partner_ids=user.partner_id.ids
         )
-        own = cls.account.with_user(user).message_post(body="My own words")
+        own = cls.account.with_user(user).message_post(body=OTHER)
         activity = cls.account.activity_schedule(
             "mail.mail_activity_data_todo", summary="Call back", user_id=user.id
         )

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tests import tagged
 
-from .leak_case import LeakCase
+from .leak_case import OTHER, LeakCase
 
 
 @tagged("post_install", "-at_install")
@@ -138,7 +138,9 @@ class TestConfidential(LeakCase):
             with self.subTest(user.login):
                 for account in (self.file, self.account):
                     with self.assertRaisesRegex(UserError, "cannot see the file"):
-                        account.message_post(body="x", partner_ids=user.partner_id.ids)
+                        account.message_post(
+                            body=OTHER, partner_ids=user.partner_id.ids
+                        )
                     with self.assertRaisesRegex(UserError, "cannot see the file"):
                         account.message_subscribe(user.partner_id.ids)
 
@@ -146,14 +148,14 @@ class TestConfidential(LeakCase):
         """The steward, the manager, and people outside who have no log-in here."""
         contact = self._create_customer("Ms Wei", email="wei@example.com")
         partners = (self.steward | self.manager).partner_id | contact
-        message = self.file.message_post(body="x", partner_ids=partners.ids)
+        message = self.file.message_post(body=OTHER, partner_ids=partners.ids)
         self.assertEqual(message.partner_ids, partners)
 
     def test_strangers_write_nothing(self):
         """Nor do they speak in the file of somebody else's customer."""
         for role, account in self.each(self.strangers):
             with self.subTest(role), self.assertRaises(UserError):
-                account.message_post(body="x")
+                account.message_post(body=OTHER)
 
     def test_followers_who_left(self):
         """A former owner still follows, and hears no more; the customer does."""
@@ -166,7 +168,7 @@ class TestConfidential(LeakCase):
         self.account.message_subscribe(stays.ids)
         self.assertLessEqual(people, self.account.message_partner_ids)
         message = self.account.with_user(self.manager).message_post(
-            body="Prices", subtype_xmlid="mail.mt_comment"
+            body=OTHER, subtype_xmlid="mail.mt_comment"
         )
         self.assertEqual(message.sudo().notified_partner_ids & people, stays | contact)
 

@@ -135,6 +135,7 @@ class TestConfidential(LeakCase):
     def test_message_to_a_stranger(self):
         """Refused with a sentence, whoever writes it."""
         for user in (self.colleague, self.reader, self.employee):
+            partner = user.partner_id
             with self.subTest(user.login):
                 for account in (self.file, self.account):
                     with self.assertRaisesRegex(UserError, "cannot see the file"):
@@ -142,7 +143,7 @@ class TestConfidential(LeakCase):
                             body=OTHER, partner_ids=user.partner_id.ids
                         )
                     with self.assertRaisesRegex(UserError, "cannot see the file"):
-                        account.message_subscribe(user.partner_id.ids)
+                        account.message_subscribe(partner.ids)
 
     def test_message_to_who_serves(self):
         """The steward, the manager, and people outside who have no log-in here."""

@@ -38,10 +38,11 @@
         "wizards/dossier_assign_views.xml",
         #
         "views/dossier/account_views.xml",
-        "views/dossier/profile_views.xml",
         "views/dossier/account_upkeep_views.xml",
         "views/dossier/file_item_views.xml",
         "views/dossier/res_config_settings_views.xml",
+        "views/dossier/access_views.xml",
+        "views/dossier/profile_views.xml",
         "views/dossier/strategic_type_views.xml",
         "views/dossier/res_partner_views.xml",
         "views/tiering/scheme_views.xml",
@@ -64,6 +65,7 @@
     "demo": [
         "demo/dossier/res_partner_demo.xml",
         "demo/dossier/account_demo.xml",
+        "demo/dossier/access_demo.xml",
         "demo/tiering/account_move_demo.xml",
         "demo/tiering/account_payment_demo.xml",
         "demo/tiering/scheme_demo.xml",

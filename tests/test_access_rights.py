@@ -7,6 +7,7 @@ writes the page anew after the table has changed.
 """
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 from odoo.exceptions import UserError
@@ -30,6 +31,7 @@ OUTSIDERS = ("portal", "public")
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 OWN = {
     "key.account": "whose owner one is",
+    "key.account.profile": "of whom one serves",
     "key.account.evaluation": "that is applied",
     "key.account.evaluation.line": "that is applied",
     "key.account.motion": "one requested",
@@ -41,6 +43,8 @@ OWN = {
 TABLE = {
     "key.account": ("", "R", "RwC", "RWC", "RWC", "R"),
     "key.account.file.item": ("R", "R", "R", "RW", "RW", "R"),
+    "key.account.profile": ("", "", "rwC", "RWC", "RWC", ""),
+    "key.account.access": ("", "", "", "", "R", ""),
     "key.account.strategic.type": ("R", "R", "R", "RWC", "RWC", "R"),
     "key.account.scheme": ("R", "R", "R", "R", "RWCD", "R"),
     "key.account.tier": ("R", "R", "R", "R", "RWCD", "R"),
@@ -76,8 +80,9 @@ Beyond the table, and for everybody, the superuser included:
 
 - State, owner, tier and score of an account change through the buttons only, which
   check who presses them; a raw write is refused from forms, imports and programs alike.
-- The tier log and the lines of an evaluation are ledgers: rows are neither written,
-  changed nor deleted by hand. Accounts and votes are never deleted.
+- The tier log, the log of opened files and the lines of an evaluation are ledgers:
+  rows are neither written, changed nor deleted by hand. Accounts and votes are never
+  deleted.
 - A published scheme is frozen; what was submitted stays as it was submitted.
 - Who requests something does not decide it, and submits it himself.
 - Every employee sees on a contact whether it is a key account, and of which tier.
@@ -162,6 +167,7 @@ class TestAccessRights(KeyAccountCase):
             "key.account.strategic.type": cls.env["key.account.strategic.type"].create(
                 {"name": "Flagship"}
             ),
+            "key.account.access": cls._create_access(account),
         }
 
     @classmethod
@@ -174,6 +180,7 @@ class TestAccessRights(KeyAccountCase):
         dimension = cls.env["key.account.dimension"].create({"name": user.login})
         common = {"account_id": account.id}
         values = {
+            "key.account.profile": {"needs": "Quiet corners"},
             "key.account.motion": {"kind": "exit", "reason": "Never pays"},
             "key.account.appeal": {"wanted_tier_id": tier.id, "reason": "Known"},
             "key.account.assessment": {
@@ -192,6 +199,12 @@ class TestAccessRights(KeyAccountCase):
             for model, vals in values.items()
         }
         return {"key.account": account, **records}
+
+    @classmethod
+    def _create_access(cls, account):
+        Access = cls.env["key.account.access"]
+        Access._write_openings([(account.id, cls.seller.id, datetime(2026, 1, 1))])
+        return Access.search([("account_id", "=", account.id)])
 
     def cells(self):
         """``(model, role, rights)`` of the table, outsiders without any."""

@@ -5,6 +5,8 @@ from . import confidential
 from . import profile
 from . import profiled
 from . import money
+from . import logged
+from . import discreet
 from . import opening
 from . import file_item
 from . import upkeep
@@ -13,7 +15,14 @@ from . import merge
 from . import account
 from . import strategic_type
 from . import nda
+from . import access
 from . import res_partner
 from . import res_config_settings
 from . import base_partner_merge_automatic_wizard
 from . import crm_lead
+from . import ir_attachment
+from . import mail_message
+from . import mail_followers
+from . import mail_activity
+from . import calendar_event
+from . import res_config_settings

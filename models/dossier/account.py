@@ -21,13 +21,15 @@ class KeyAccount(models.Model):
     _name = "key.account"
     _description = "Key Account"
     _inherit = [
-        "key.account.confidential",  # before the thread whose ways it narrows
+        "key.account.confidential",  # before the thread whose ways they narrow
+        "key.account.discreet",
         "mail.thread",
         "mail.activity.mixin",
         "key.account.profiled",
         "key.account.money",
         "key.account.mending",
         "key.account.upkeep",
+        "key.account.logged",
         "key.account.guarded",
         "key.account.opening",
         "key.account.merge",
@@ -120,10 +122,6 @@ class KeyAccount(models.Model):
     # how well the file is kept (R031, R032)
     last_contact_at = fields.Datetime("Last Contact", copy=False)
     verified_on = fields.Date("File Verified on", copy=False, tracking=True)
-
-    # Odoo searches messages and activities past their access rights: not here
-    message_ids = fields.One2many(bypass_search_access=False)
-    activity_ids = fields.One2many(bypass_search_access=False)
 
     _partner_company_uniq = models.Constraint(
         "UNIQUE(partner_id, company_id)",

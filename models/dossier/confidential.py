@@ -17,7 +17,7 @@ class KeyAccountConfidential(models.AbstractModel):
     is_mine = fields.Boolean(
         "Served by Me", compute="_compute_is_mine", search="_search_is_mine"
     )
-    may_open = fields.Boolean(compute="_compute_may_open")
+    may_open = fields.Boolean(compute="_compute_may_open", search="_search_may_open")
 
     # --- Compute ---
 
@@ -45,7 +45,24 @@ class KeyAccountConfidential(models.AbstractModel):
         for account in self:
             account.may_open = account._origin in mine or not account._origin
 
+    def _search_may_open(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        open_files = self._open_domain()
+        if False in value:
+            return Domain.TRUE if True in value else ~open_files
+        return open_files
+
     # --- Business ---
+
+    @api.model
+    def _open_domain(self):
+        """Domain of the accounts whose file the current user may open."""
+        if self.env.su:
+            return Domain.TRUE
+        if not self.browse().has_access("write"):
+            return Domain.FALSE
+        return self.env["ir.rule"]._compute_domain(self._name, "write")
 
     @api.model
     def _serving_fields(self):
@@ -72,6 +89,57 @@ class KeyAccountConfidential(models.AbstractModel):
         company |= Domain("key_account_nda_ids", "any!", signed)
         return Domain("company_id", "any!", company)
 
+    @api.model
+    def _hanging_domain(self, model_field, id_field):
+        """Domain of the rows of messages, attachments, followers and the like that do
+        not hang on a file which is closed to the current user.
+
+        :param model_field: their field with the name of the model they hang on.
+        :param id_field: their field with the id of the record.
+        """
+        domain = Domain.TRUE
+        for name in self._confidential_models():
+            Model = self._of_all_companies(name)
+            free = Domain(model_field, "!=", name)
+            if Model.browse().has_access("write"):
+                open_files = Model._search(Domain("may_open", "=", True))
+                free |= Domain(id_field, "in", open_files)
+            domain &= free
+        return domain
+
+    @api.model
+    def _hanging_on_closed(self, records, model_field, id_field):
+        """Those of ``records`` that hang on a file closed to the current user."""
+        closed = records.browse()
+        hanging = records.sudo()
+        for name in self._confidential_models():
+            mine = hanging.filtered(
+                lambda record, name=name: (
+                    record[model_field] == name and record[id_field]
+                )
+            )
+            files = self._of_all_companies(name)
+            files = files.browse({record[id_field] for record in mine})
+            open_files = files.exists()._filtered_access("write")
+            closed |= mine.filtered(
+                lambda record, ids=set(open_files.ids): record[id_field] not in ids
+            )
+        return closed.sudo(records.env.su)
+
+    @api.model
+    def _of_all_companies(self, name):
+        """A model with all companies of the user: what he was told stays in his inbox
+        whichever of them he works in right now."""
+        return self.env[name].with_context(
+            active_test=False, allowed_company_ids=self.env.user.company_ids.ids
+        )
+
+    @api.model
+    def _confidential_models(self):
+        """Names of the models that are files."""
+        names = self.env.registry.descendants(["key.account.confidential"], "_inherit")
+        return [name for name in names if not self.env[name]._abstract]
+
     def _check_may_open(self):
         """:raises UserError: for whom the file is closed."""
         closed = self - self._filtered_access("write")
@@ -96,17 +164,12 @@ class KeyAccountConfidential(models.AbstractModel):
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Who may not open the file does not follow it."""
-        strangers = self._strangers_among(self.env["res.partner"].browse(partner_ids))
-        if strangers:
-            raise UserError(self._stranger_message(strangers))
+        self._check_no_strangers(self.env["res.partner"].browse(partner_ids))
         return super().message_subscribe(partner_ids, subtype_ids)
 
     def message_post(self, *, partner_ids=None, **kwargs):
         """Nobody is told of a file that is closed to him."""
-        named = self.env["res.partner"].browse(partner_ids)
-        strangers = self._strangers_among(named)
-        if strangers:
-            raise UserError(self._stranger_message(strangers))
+        self._check_no_strangers(self.env["res.partner"].browse(partner_ids))
         return super().message_post(partner_ids=partner_ids, **kwargs)
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
@@ -115,6 +178,12 @@ class KeyAccountConfidential(models.AbstractModel):
         partners = self.env["res.partner"].browse(data["id"] for data in recipients)
         strangers = self._strangers_among(partners)
         return [data for data in recipients if data["id"] not in strangers.ids]
+
+    def _check_no_strangers(self, partners):
+        """:raises UserError: naming the colleagues to whom the file is closed."""
+        strangers = self._strangers_among(partners)
+        if strangers:
+            raise UserError(self._stranger_message(strangers))
 
     def _strangers_among(self, partners):
         """The colleagues among ``partners`` to whom one of these files is closed."""

@@ -79,6 +79,7 @@ class KeyAccountMerge(models.AbstractModel):
             "last_contact_at",
             "verified_on",
             "holder_id",
+            *self._fact_names(),
         )
         vals = {
             name: other._fields[name].convert_to_write(other[name], other)

@@ -32,7 +32,9 @@ class KeyAccountProfiled(models.AbstractModel):
     _name = "key.account.profiled"
     _description = "Account with a Confidential Profile"
 
-    profile_ids = fields.One2many("key.account.profile", "account_id")
+    profile_ids = fields.One2many(
+        "key.account.profile", "account_id", groups="key_account.group_member"
+    )
     currency_id = fields.Many2one("res.currency")
     needs = fact(fields.Text, "needs", "Needs and Preferences")
     purchasing_power = fact(
@@ -73,9 +75,9 @@ class KeyAccountProfiled(models.AbstractModel):
     @api.depends(lambda self: [f"profile_ids.{name}" for name in self._fact_names()])
     @api.depends_context("uid")
     def _compute_profile(self):
-        open_profiles = self.env["key.account.profile"].search(
-            [("account_id", "in", self.ids)]
-        )
+        open_profiles = self.env["key.account.profile"]
+        if open_profiles.has_access("read"):
+            open_profiles = open_profiles.search([("account_id", "in", self.ids)])
         by_account = {profile.account_id: profile for profile in open_profiles}
         for account in self:
             profile = by_account.get(account._origin, open_profiles.browse())
@@ -104,6 +106,8 @@ class KeyAccountProfiled(models.AbstractModel):
         what stands in it."""
         if operator in ("not in", "not like", "not ilike", "not any"):
             return NotImplemented
+        if not self.env["key.account.profile"].has_access("read"):
+            return Domain(operator == "in" and False in value)
         found = Domain("profile_ids", "any", Domain(name, operator, value))
         if operator == "in" and False in value:
             found |= ~Domain("profile_ids", "any", Domain(name, "!=", False))

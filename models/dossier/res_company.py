@@ -59,6 +59,16 @@ class ResCompany(models.Model):
             )
         )
         Account.invalidate_model(["file_due_on"])
+    key_account_access_months = fields.Integer(
+        "Keep the Log of Opened Files (Months)",
+        default=24,
+        help="Who opened which file is forgotten after so many months.",
+    )
+
+    _key_account_access_months_positive = models.Constraint(
+        "CHECK(key_account_access_months >= 1)",
+        "The log of opened files is kept for a month at least.",
+    )
 
     def _key_account_today(self):
         """Today where the company works: the zone of its working hours. Dates of
@@ -120,6 +130,10 @@ class ResCompany(models.Model):
             )
         )
         return found or _weekday_from(after)
+    def _key_account_first_day_of_access_log(self):
+        """The first day of which the log of opened files is still kept."""
+        months = self.key_account_access_months
+        return fields.Date.subtract(self._key_account_today(), months=months)
 
     def _key_account_zone(self):
         self.ensure_one()

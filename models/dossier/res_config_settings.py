@@ -7,3 +7,6 @@ class ResConfigSettings(models.TransientModel):
     key_account_update_days = fields.Integer(
         related="company_id.key_account_update_days", readonly=False
     )
+    key_account_access_months = fields.Integer(
+        related="company_id.key_account_access_months", readonly=False
+    )

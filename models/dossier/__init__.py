@@ -5,6 +5,7 @@ from . import confidential
 from . import profile
 from . import profiled
 from . import opening
+from . import duplicates
 from . import merge
 from . import account
 from . import strategic_type
@@ -12,3 +13,5 @@ from . import nda
 from . import res_partner
 from . import base_partner_merge_automatic_wizard
 from . import crm_lead
+from . import exhibitor_list
+from . import exhibitor_list_line

@@ -12,21 +12,26 @@ from opencc import OpenCC
 from . import company_words as words
 
 _SIMPLIFY = OpenCC("t2s").convert
-_CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
+# Han characters and kana, without their punctuation.
+_HAN = (
+    r"\u2e80-\u2fdf\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc"
+    r"\u3400-\u9fff\uf900-\ufaff"
+)
+_CHINESE = re.compile(rf"[{_HAN}]")
 _ABBREVIATION = re.compile(r"(?<![^\W_])([^\W_])\.(?=[^\W_](?:\.|\s|$|\W))")
 _BRACKETS = re.compile(r"[(\[{<【〔《「『]([^()\[\]{}]*?)[)\]}>】〕》」』]")
 # Runs of Chinese, runs of what else letters and digits there are.
-_TOKENS = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]+|[^\W_\u2e80-\u9fff\uf900-\ufaff]+")
+_TOKENS = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _BRANCH = re.compile(r"^(.*?公司)(.{2,12}?分公司)$")
 _BRANCH_OF_KEY = re.compile(r"^(.{2,}?)(分公司|办事处)$")
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|x|#|,|;|/|、).*$", re.IGNORECASE)
 
 # 锐锋机器人 Ruifeng Robotics: the Chinese half is the name.
-_HAN = r"(?P<chinese>[\u2e80-\u9fff\uf900-\ufaff]{2,})"
+_NAME = rf"(?P<chinese>[{_HAN}]{{2,}})"
 _ROMAN = r"(?=[^a-z]*[a-z]{3})[a-z0-9\s.,&()'/|-]+"
 _BILINGUAL = (
-    re.compile(rf"^\W*{_HAN}[\s(/|-]+{_ROMAN}$"),
-    re.compile(rf"^{_ROMAN}[\s(/|-]+{_HAN}\W*$"),
+    re.compile(rf"^\W*{_NAME}[\s(/|-]+{_ROMAN}$"),
+    re.compile(rf"^{_ROMAN}[\s(/|-]+{_NAME}\W*$"),
 )
 
 _FORMS = sorted(words.CHINESE_FORMS, key=len, reverse=True)

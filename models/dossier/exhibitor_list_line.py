@@ -108,6 +108,13 @@ class KeyAccountExhibitorListLine(models.Model):
         found = {"verdict", "answer", "target_id", "is_made", "left_out"}
         return super()._get_guarded_fields() | found
 
+    def _guarded_defaults(self):
+        """Without what only administrators may name at all."""
+        values = super()._guarded_defaults()
+        if not self._has_field_access(self._fields["target_id"], "write"):
+            del values["target_id"]
+        return values
+
     @api.model
     def get_import_templates(self):
         """A file with the columns that are understood without further ado."""

@@ -14,7 +14,9 @@ from odoo.addons.key_account.tools.company_names import name_core, name_key
 from .benchmark_report import Report, measured
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-LEGAL = re.compile(r"(股份有限公司|有限责任公司|有限公司|,? ?(co\.?,? ?)?ltd\.?)\s*$", re.I)
+LEGAL = re.compile(
+    r"(股份有限公司|有限责任公司|有限公司|,? ?(co\.?,? ?)?ltd\.?)\s*$", re.I
+)
 
 
 def bench(database, exhibitors, listed):
@@ -38,7 +40,9 @@ def measure_spellings(report, names):
         "traditional characters": lambda name: traditional(name),
         "full-width letters": full_width,
         "capital letters": str.upper,
-        "other brackets": lambda name: name.translate(str.maketrans("（）()", "()〔〕")),
+        "other brackets": lambda name: name.translate(
+            str.maketrans("（）()", "()〔〕")
+        ),
         "no blanks": lambda name: re.sub(r"\s", "", name),
         "without the legal form": lambda name: LEGAL.sub("", name),
     }
@@ -82,7 +86,9 @@ def measure_list(report, env, names):
     with measured(env.cr) as cost:
         env["key.account"]._open_for(partners, company)
         env.flush_all()
-    report.line(f"opening {len(partners)} accounts with keys", cost.queries, 20, "queries")
+    report.line(
+        f"opening {len(partners)} accounts with keys", cost.queries, 20, "queries"
+    )
     exhibitors = env["key.account.exhibitor.list"].create({"name": "All"})
     fields = ["list_id/.id", "name"]
     with measured(env.cr) as cost:

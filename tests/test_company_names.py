@@ -90,7 +90,9 @@ class TestCompanyNames(BaseCase):
             " 迈康数智科技 香港",
             "邁康數智科技（香港）股份有限公司",
         )
-        self.same("ABB（中国）有限公司", "ＡＢＢ(中国)有限公司", "abb中国", "A.B.B. 中国")
+        self.same(
+            "ABB（中国）有限公司", "ＡＢＢ(中国)有限公司", "abb中国", "A.B.B. 中国"
+        )
         self.same("Chance Art & Technology Pte. Ltd.", "CHANCE ART AND TECHNOLOGY")
         self.same("Bella Cucina S.p.A.", "Bella Cucina S. p. A.", "bella cucina SpA")
         self.same("Siemens Ltd., China", "Siemens (China) Ltd", "SIEMENS CHINA")
@@ -118,7 +120,14 @@ class TestCompanyNames(BaseCase):
 
     def test_general_words_alone_recognise_nobody(self):
         """Bank of Beijing and Bank of Shanghai are not alike because both are banks."""
-        for name in ("北京银行", "上海大学", "科技有限公司", "Bank of China", "北京", ""):
+        for name in (
+            "北京银行",
+            "上海大学",
+            "科技有限公司",
+            "Bank of China",
+            "北京",
+            "",
+        ):
             self.assertEqual(name_core(name), "", name)
 
     def test_a_name_is_never_stripped_to_nothing(self):
@@ -152,7 +161,15 @@ class TestCompanyNames(BaseCase):
 
     def test_mail_domain(self):
         self.assertEqual(mail_domain("Ann <ann@Zeiss.DE>"), "zeiss.de")
-        for text in ("a@qq.com", "A@GMAIL.com", "a@163.com", "zeiss.de", "a@b", "", None):
+        for text in (
+            "a@qq.com",
+            "A@GMAIL.com",
+            "a@163.com",
+            "zeiss.de",
+            "a@b",
+            "",
+            None,
+        ):
             self.assertEqual(mail_domain(text), "", text)
 
     # --- Real names ---
@@ -165,7 +182,12 @@ class TestCompanyNames(BaseCase):
         by_key = defaultdict(set)
         for name in names:
             by_key[name_key(name)].add(name)
-            for spelling in (full_width(name), name.upper(), f"  {name} ", f"「{name}」"):
+            for spelling in (
+                full_width(name),
+                name.upper(),
+                f"  {name} ",
+                f"「{name}」",
+            ):
                 self.same(name, spelling)
         equal = [group for group in by_key.values() if len(group) > 1]
         self.assertEqual(equal, [{"Oxtak", "Oxtak Limited"}])

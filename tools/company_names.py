@@ -42,9 +42,7 @@ _GENERIC = sorted(
     key=len,
     reverse=True,
 )
-_NEVER_ALONE = sorted(
-    {*_GENERIC, *words.KINDS, *words.REGIONS}, key=len, reverse=True
-)
+_NEVER_ALONE = sorted({*_GENERIC, *words.KINDS, *words.REGIONS}, key=len, reverse=True)
 _LATIN_GENERIC = (
     words.LATIN_GENERIC_WORDS | words.LATIN_GROUP_WORDS | words.LATIN_REGIONS
 )

@@ -11,7 +11,8 @@ class CrmLead(models.Model):
             "key_account.duplicate_check_action"
         )
         action["context"] = {
-            "default_name": self.partner_name or self.partner_id.commercial_company_name,
+            "default_name": self.partner_name
+            or self.partner_id.commercial_company_name,
             "default_phone": self.phone,
             "default_email": self.email_from,
         }

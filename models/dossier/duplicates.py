@@ -126,7 +126,10 @@ class KeyAccountDuplicates(models.AbstractModel):
     @api.model
     def _duplicate_keys(self, vals):
         """``(how, key)`` pairs by which one customer is looked up."""
-        pairs = {("tax", tax_key(vals.get("vat"))), ("phone", phone_key(vals.get("phone")))}
+        pairs = {
+            ("tax", tax_key(vals.get("vat"))),
+            ("phone", phone_key(vals.get("phone"))),
+        }
         pairs.add(("mail", mail_domain(vals.get("email"))))
         for name in (vals.get("name"), vals.get("name_en")):
             pairs |= {("name", name_key(name)), ("similar", name_core(name))}
@@ -138,7 +141,9 @@ class KeyAccountDuplicates(models.AbstractModel):
             for account_id in known.get((how, key), ()):
                 hits[account_id].add(how)
         Account = self.env["key.account"].sudo()
-        return {Account.browse(account_id): hits[account_id] for account_id in sorted(hits)}
+        return {
+            Account.browse(account_id): hits[account_id] for account_id in sorted(hits)
+        }
 
     def _ids_by_name(self, keys):
         return self._ids_by_own("name_key", keys)
@@ -151,7 +156,10 @@ class KeyAccountDuplicates(models.AbstractModel):
         column = SQL.identifier(name)
         return self.env.execute_query(
             SQL(
-                "SELECT id, %s FROM key_account WHERE %s = ANY(%s)", column, column, keys
+                "SELECT id, %s FROM key_account WHERE %s = ANY(%s)",
+                column,
+                column,
+                keys,
             )
         )
 

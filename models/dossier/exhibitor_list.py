@@ -81,7 +81,9 @@ class KeyAccountExhibitorList(models.Model):
             ["__count"],
         )
         names = [name for name in self._fields if name.endswith("_count")]
-        own = {name for name in names if self._fields[name].compute == "_compute_counts"}
+        own = {
+            name for name in names if self._fields[name].compute == "_compute_counts"
+        }
         counts = {exhibitors.id: dict.fromkeys(own, 0) for exhibitors in self._origin}
         for exhibitors, verdict, decision, is_made, count in groups:
             of_list = counts[exhibitors.id]
@@ -92,9 +94,7 @@ class KeyAccountExhibitorList(models.Model):
             elif decision == "make":
                 of_list["wanted_count"] += count
         for exhibitors in self:
-            exhibitors.update(
-                counts.get(exhibitors._origin.id, dict.fromkeys(own, 0))
-            )
+            exhibitors.update(counts.get(exhibitors._origin.id, dict.fromkeys(own, 0)))
 
     # --- CRUD ---
 

@@ -18,7 +18,11 @@ class KeyAccountExhibitorListLine(models.Model):
     _order = "list_id, id"
 
     list_id = fields.Many2one(
-        "key.account.exhibitor.list", "List", required=True, index=True, ondelete="cascade"
+        "key.account.exhibitor.list",
+        "List",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(related="list_id.company_id", store=True, index=True)
 
@@ -264,9 +268,7 @@ class KeyAccountExhibitorListLine(models.Model):
             )
         )
         by_name = {partner.name: partner.with_env(self.env) for partner in partners}
-        return {
-            line.id: by_name[line.name] for line in self if line.name in by_name
-        }
+        return {line.id: by_name[line.name] for line in self if line.name in by_name}
 
     def _industries(self):
         """Identifiers by name, of those industries that Odoo knows too."""

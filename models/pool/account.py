@@ -38,7 +38,8 @@ class KeyAccount(models.Model):
         if pool and not pool.active:
             raise UserError(
                 self.env._(
-                    "%(pool)s is archived. Choose a pool that is in use.", pool=pool.name
+                    "%(pool)s is archived. Choose a pool that is in use.",
+                    pool=pool.name,
                 )
             )
         vals = super()._prepare_holder_vals(user, pool)

@@ -33,7 +33,9 @@ class KeyAccountPool(models.Model):
     )
     description = fields.Text(help="What belongs here, and how it is handed out.")
     account_ids = fields.One2many("key.account", "pool_id", "Accounts")
-    account_count = fields.Integer("Number of Accounts", compute="_compute_account_count")
+    account_count = fields.Integer(
+        "Number of Accounts", compute="_compute_account_count"
+    )
 
     _name_uniq = models.Constraint(
         "UNIQUE(company_id, name)", "There is a pool of this name already."
@@ -86,7 +88,8 @@ class KeyAccountPool(models.Model):
             if pool.account_ids.company_id - pool.company_id:
                 raise ValidationError(
                     self.env._(
-                        "%(pool)s stays in the company of its customers.", pool=pool.name
+                        "%(pool)s stays in the company of its customers.",
+                        pool=pool.name,
                     )
                 )
 

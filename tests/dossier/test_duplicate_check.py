@@ -78,7 +78,10 @@ class TestDuplicateCheck(KeyAccountCase):
 
     def test_nothing_to_look_for(self):
         for vals in ({}, {"name": "★"}, {"email": "a@qq.com"}, {"phone": "12"}):
-            with self.subTest(vals), self.assertRaisesRegex(UserError, "Write the name"):
+            with (
+                self.subTest(vals),
+                self.assertRaisesRegex(UserError, "Write the name"),
+            ):
                 self.check(self.seller, **vals)
 
     def test_readers_do_not_ask(self):

@@ -65,9 +65,15 @@ class TestDuplicates(KeyAccountCase):
 
     def test_answers_come_in_the_order_of_the_questions(self):
         other = self._create_account("Nordlicht GmbH")
-        vals_list = [{"name": "Nordlicht"}, {"name": "Nobody"}, {"name": "上海云海科技"}]
+        vals_list = [
+            {"name": "Nordlicht"},
+            {"name": "Nobody"},
+            {"name": "上海云海科技"},
+        ]
         found = self.Account._find_duplicates(vals_list)
-        self.assertEqual([set(hits) for hits in found], [{other}, set(), {self.account}])
+        self.assertEqual(
+            [set(hits) for hits in found], [{other}, set(), {self.account}]
+        )
         backwards = self.Account._find_duplicates(vals_list[::-1])
         self.assertEqual(backwards, found[::-1])
 
@@ -88,7 +94,11 @@ class TestDuplicates(KeyAccountCase):
         self.account._change_holder(self.seller)
         self.assertEqual(answer(), f"Held in {self.company.name}")
         team = self.env["crm.team"].create(
-            {"name": "East", "company_id": self.company.id, "member_ids": self.seller.ids}
+            {
+                "name": "East",
+                "company_id": self.company.id,
+                "member_ids": self.seller.ids,
+            }
         )
         self.assertEqual(self.seller.sale_team_id, team)
         self.assertEqual(answer(), "Held by team East")
@@ -105,7 +115,11 @@ class TestDuplicates(KeyAccountCase):
             for row in self.env.cr.fetchall()
         ]
         self.assertEqual(len(indexed), 3)
-        finders = (self.Account._mail_sql, self.Account._phone_sql, self.Account._tax_sql)
+        finders = (
+            self.Account._mail_sql,
+            self.Account._phone_sql,
+            self.Account._tax_sql,
+        )
         for finder, expression in zip(finders, indexed, strict=True):
             plan = self.env.execute_query(
                 SQL("EXPLAIN SELECT id FROM res_partner WHERE %s = 'a'", finder())

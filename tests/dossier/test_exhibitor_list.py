@@ -53,9 +53,7 @@ class TestExhibitorList(KeyAccountCase):
         self.assertEqual(
             self.verdicts(), ["new", "existing", "similar", "double", "invalid"]
         )
-        self.assertEqual(
-            self.list.line_ids.mapped("decision"), ["make"] + ["skip"] * 4
-        )
+        self.assertEqual(self.list.line_ids.mapped("decision"), ["make"] + ["skip"] * 4)
         answers = self.list.line_ids.mapped("answer")
         place = f"Without an owner in {self.company.name}"
         self.assertEqual(answers[1], f"{place}, by name")
@@ -63,7 +61,15 @@ class TestExhibitorList(KeyAccountCase):
         self.assertEqual(answers[3], "Also in this list: Alpenglas AG (A1)")
         counts = [
             self.list[f"{name}_count"]
-            for name in ("line", "new", "similar", "existing", "double", "wanted", "made")
+            for name in (
+                "line",
+                "new",
+                "similar",
+                "existing",
+                "double",
+                "wanted",
+                "made",
+            )
         ]
         self.assertEqual(counts, [5, 1, 1, 1, 1, 1, 0])
 
@@ -267,7 +273,9 @@ class TestExhibitorList(KeyAccountCase):
         exhibitors.action_check()
         by_verdict = exhibitors.line_ids.grouped("verdict")
         self.assertEqual(by_verdict["existing"].mapped("name"), ["华为技术有限公司"])
-        self.assertEqual(by_verdict["similar"].mapped("name"), ["华为云计算技术有限公司"])
+        self.assertEqual(
+            by_verdict["similar"].mapped("name"), ["华为云计算技术有限公司"]
+        )
         self.assertEqual(by_verdict["double"].mapped("name"), ["Oxtak Limited"])
         self.assertNotIn("invalid", by_verdict)
         exhibitors.action_make()

@@ -69,8 +69,9 @@ class TestPool(KeyAccountCase):
         sister = self._create_company("Sister Exhibitions")
         stranger = self._create_user("ka_hers", "key_account.group_member", sister)
         for field in ("manager_ids", "member_ids"):
-            with self.subTest(field), self.assertRaisesRegex(
-                ValidationError, "do not work in"
+            with (
+                self.subTest(field),
+                self.assertRaisesRegex(ValidationError, "do not work in"),
             ):
                 self.pool[field] = stranger
 

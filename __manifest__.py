@@ -6,6 +6,7 @@
     "author": "key_account contributors",
     "license": "LGPL-3",
     "depends": [
+        "base_import",
         "contacts",
         "crm",
         "sale_management",
@@ -26,6 +27,7 @@
         "data/dossier_cron.xml",
         "data/dossier_file_item.xml",
         "data/dossier_mail_activity_type.xml",
+        "data/dossier_import_mapping.xml",
         "data/dossier_strategic_type.xml",
         "data/tiering_cron.xml",
         "data/tiering_scheme.xml",
@@ -36,6 +38,7 @@
         "reports/tiering_report_reasons.xml",
         #
         "wizards/dossier_assign_views.xml",
+        "wizards/dossier_duplicate_check_views.xml",
         #
         "views/dossier/account_views.xml",
         "views/dossier/account_upkeep_views.xml",
@@ -45,6 +48,9 @@
         "views/dossier/profile_views.xml",
         "views/dossier/strategic_type_views.xml",
         "views/dossier/res_partner_views.xml",
+        "views/dossier/crm_lead_views.xml",
+        "views/dossier/exhibitor_list_line_views.xml",
+        "views/dossier/exhibitor_list_views.xml",
         "views/tiering/scheme_views.xml",
         "views/tiering/tier_views.xml",
         "views/tiering/dimension_views.xml",
@@ -59,6 +65,8 @@
         "views/tiering/account_views.xml",
         "views/tiering/res_partner_views.xml",
         "views/tiering/res_config_settings_views.xml",
+        "views/pool/pool_views.xml",
+        "views/pool/account_views.xml",
         #
         "views/key_account_menus.xml",
     ],
@@ -66,6 +74,7 @@
         "demo/dossier/res_partner_demo.xml",
         "demo/dossier/account_demo.xml",
         "demo/dossier/access_demo.xml",
+        "demo/dossier/exhibitor_list_demo.xml",
         "demo/tiering/account_move_demo.xml",
         "demo/tiering/account_payment_demo.xml",
         "demo/tiering/scheme_demo.xml",
@@ -74,7 +83,9 @@
         "demo/tiering/appeal_demo.xml",
         "demo/tiering/assessment_demo.xml",
         "demo/tiering/motion_demo.xml",
+        "demo/pool/pool_demo.xml",
     ],
+    "external_dependencies": {"python": ["opencc"]},
     "assets": {
         "web.assets_backend": ["key_account/static/src/**/*"],
         "web.assets_tests": ["key_account/static/tests/tours/**/*"],

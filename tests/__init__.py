@@ -1,5 +1,6 @@
 from . import test_access_rights
 from . import test_file_items
+from . import test_company_names
 from . import test_house
 from . import test_js
 from . import test_multi_company
@@ -14,6 +15,9 @@ from .dossier import test_calendar_event
 from .dossier import test_confidential
 from .dossier import test_crm_lead
 from .dossier import test_file_item
+from .dossier import test_duplicate_check
+from .dossier import test_duplicates
+from .dossier import test_exhibitor_list
 from .dossier import test_guarded
 from .dossier import test_ir_attachment
 from .dossier import test_key_account_assign
@@ -32,6 +36,7 @@ from .dossier import test_res_partner
 from .dossier import test_reminders
 from .dossier import test_strategic_type
 from .dossier import test_upkeep
+from .pool import test_pool
 from .tiering import test_account_tier
 from .tiering import test_account_upkeep
 from .tiering import test_appeal

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import KeyAccountCase
@@ -38,6 +39,8 @@ OWN = {
     "key.account.appeal": "one requested",
     "key.account.override": "one requested",
     "key.account.assessment": "one requested",
+    "key.account.exhibitor.list": "one is responsible for",
+    "key.account.exhibitor.list.line": "of lists one is responsible for",
 }
 # The rights of each role, in the order of ROLES.
 TABLE = {
@@ -58,6 +61,9 @@ TABLE = {
     "key.account.assessment": ("", "", "RwC", "RwC", "RWC", "RWC"),
     "key.account.override": ("", "R", "RwCd", "RwCd", "RWCD", "RW"),
     "key.account.tier.change": ("", "R", "R", "R", "R", "R"),
+    "key.account.exhibitor.list": ("", "", "rwCd", "RWCD", "RWCD", ""),
+    "key.account.exhibitor.list.line": ("", "", "rwCd", "RWCD", "RWCD", ""),
+    "key.account.pool": ("", "R", "R", "R", "RWCD", "R"),
 }
 WORDS = {"r": "see", "w": "change", "c": "make", "d": "delete"}
 
@@ -168,6 +174,7 @@ class TestAccessRights(KeyAccountCase):
                 {"name": "Flagship"}
             ),
             "key.account.access": cls._create_access(account),
+            "key.account.pool": cls.env["key.account.pool"].create({"name": "East"}),
         }
 
     @classmethod
@@ -198,6 +205,15 @@ class TestAccessRights(KeyAccountCase):
             model: cls.env[model].with_user(user).sudo().create({**common, **vals})
             for model, vals in values.items()
         }
+        exhibitors = cls.env["key.account.exhibitor.list"].create(
+            {
+                "name": user.login,
+                "user_id": user.id,
+                "line_ids": [Command.create({"name": "Zeiss"})],
+            }
+        )
+        records["key.account.exhibitor.list"] = exhibitors
+        records["key.account.exhibitor.list.line"] = exhibitors.line_ids
         return {"key.account": account, **records}
 
     @classmethod

@@ -1,1 +1,3 @@
 from . import dossier_assign
+from . import dossier_duplicate_check
+from . import dossier_duplicate_check_line

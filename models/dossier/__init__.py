@@ -11,6 +11,7 @@ from . import opening
 from . import file_item
 from . import upkeep
 from . import mending
+from . import duplicates
 from . import merge
 from . import account
 from . import strategic_type
@@ -26,3 +27,5 @@ from . import mail_followers
 from . import mail_activity
 from . import calendar_event
 from . import res_config_settings
+from . import exhibitor_list
+from . import exhibitor_list_line

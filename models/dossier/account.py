@@ -32,6 +32,7 @@ class KeyAccount(models.Model):
         "key.account.logged",
         "key.account.guarded",
         "key.account.opening",
+        "key.account.duplicates",
         "key.account.merge",
     ]
     _order = "name, id"
@@ -266,9 +267,13 @@ class KeyAccount(models.Model):
         for account in self if user else ():
             account._check_may_hold(user)
         self._lock()
-        self._authorized().write({"holder_id": user.id})
+        self._authorized().write(self._prepare_holder_vals(user, pool))
         for account in self if reason else ():
             account.message_post(body=reason)
+
+    def _prepare_holder_vals(self, user, pool):
+        """What a change of owner writes."""
+        return {"holder_id": user.id}
 
     def _check_may_hold(self, user):
         """:raises UserError: for who could not even open the account."""

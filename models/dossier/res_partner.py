@@ -20,6 +20,17 @@ class ResPartner(models.Model):
         help="The account of this customer in the current company.",
     )
 
+    # what duplicates are looked up by (key.account.duplicates)
+    _key_account_tax_idx = models.Index(
+        "(upper(regexp_replace(vat, '[^0-9A-Za-z]', '', 'g'))) WHERE vat IS NOT NULL"
+    )
+    _key_account_phone_idx = models.Index(
+        "(right(regexp_replace(phone, '[^0-9]', '', 'g'), 7)) WHERE phone IS NOT NULL"
+    )
+    _key_account_mail_idx = models.Index(
+        "(split_part(email_normalized, '@', 2)) WHERE email_normalized IS NOT NULL"
+    )
+
     # --- Compute ---
 
     @api.depends("commercial_partner_id.key_account_ids")

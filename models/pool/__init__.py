@@ -1,0 +1,2 @@
+from . import pool
+from . import account

@@ -23,6 +23,7 @@
         "security/ir.model.access.csv",
         "security/key_account_rules.xml",
         #
+        "data/dossier_buying_role.xml",
         "data/dossier_cron.xml",
         "data/dossier_strategic_type.xml",
         "data/tiering_cron.xml",
@@ -35,6 +36,11 @@
         "wizards/dossier_assign_views.xml",
         #
         "views/dossier/account_views.xml",
+        "views/dossier/buying_role_views.xml",
+        "views/dossier/stakeholder_relation_views.xml",
+        "views/dossier/stakeholder_views.xml",
+        "views/dossier/private_views.xml",
+        "views/dossier/insight_views.xml",
         "views/dossier/strategic_type_views.xml",
         "views/dossier/res_partner_views.xml",
         "views/tiering/scheme_views.xml",
@@ -57,6 +63,10 @@
     "demo": [
         "demo/dossier/res_partner_demo.xml",
         "demo/dossier/account_demo.xml",
+        "demo/dossier/stakeholder_demo.xml",
+        "demo/dossier/stakeholder_relation_demo.xml",
+        "demo/dossier/private_demo.xml",
+        "demo/dossier/insight_demo.xml",
         "demo/tiering/account_move_demo.xml",
         "demo/tiering/scheme_demo.xml",
         "demo/tiering/evaluation_demo.xml",

@@ -36,6 +36,9 @@ OWN = {
     "key.account.appeal": "one requested",
     "key.account.override": "one requested",
     "key.account.assessment": "one requested",
+    "key.account.stakeholder": "of the customers one serves",
+    "key.account.stakeholder.relation": "of the customers one serves",
+    "key.account.insight": "of the customers one serves or, on no customer, one's own",
 }
 # The rights of each role, in the order of ROLES.
 TABLE = {
@@ -53,6 +56,12 @@ TABLE = {
     "key.account.assessment": ("", "", "RwC", "RwC", "RWC", "RWC"),
     "key.account.override": ("", "R", "RwCd", "RwCd", "RWCD", "RW"),
     "key.account.tier.change": ("", "R", "R", "R", "R", "R"),
+    "key.account.buying.role": ("R", "R", "R", "RWCD", "RWCD", "R"),
+    "key.account.stakeholder": ("", "", "rwCd", "RWCD", "RWCD", ""),
+    "key.account.stakeholder.relation": ("", "", "rwCd", "RWCD", "RWCD", ""),
+    # of the group of private facts only, see tests/dossier/test_private.py
+    "key.account.private": ("", "", "", "", "", ""),
+    "key.account.insight": ("", "r", "rwCd", "RWCD", "RWCD", "r"),
 }
 WORDS = {"r": "see", "w": "change", "c": "make", "d": "delete"}
 
@@ -79,6 +88,10 @@ Beyond the table, and for everybody, the superuser included:
   changed nor deleted by hand. Accounts and votes are never deleted.
 - A published scheme is frozen; what was submitted stays as it was submitted.
 - Who requests something does not decide it, and submits it himself.
+- Private facts of a person are for who serves the customer *and* belongs to the group
+  "Private Facts"; stewards and managers need the group too. Once the person withdraws
+  the consent, nobody sees them.
+- A market note on no customer is read by every reader.
 - Every employee sees on a contact whether it is a key account, and of which tier.
 """
 
@@ -160,7 +173,11 @@ class TestAccessRights(KeyAccountCase):
             "key.account.strategic.type": cls.env["key.account.strategic.type"].create(
                 {"name": "Flagship"}
             ),
+            "key.account.buying.role": cls.env.ref("key_account.buying_role_user"),
         }
+        note = cls.env["key.account.insight"].create({"name": "The fair moves"})
+        for role in ("reader", "committee"):
+            cls.own[role]["key.account.insight"] = note
 
     @classmethod
     def _create_records(cls, user):
@@ -189,7 +206,27 @@ class TestAccessRights(KeyAccountCase):
             model: cls.env[model].with_user(user).sudo().create({**common, **vals})
             for model, vals in values.items()
         }
-        return {"key.account": account, **records}
+        return {"key.account": account, **records, **cls._create_people(account)}
+
+    @classmethod
+    def _create_people(cls, account):
+        """What hangs on the people of ``account``, and a note on the customer."""
+        contact = cls.env["res.partner"].create(
+            {"name": "Ms Lin", "parent_id": account.partner_id.id}
+        )
+        person = cls.env["key.account.stakeholder"].create(
+            {"account_id": account.id, "partner_id": contact.id}
+        )
+        known = {"stakeholder_id": person.id}
+        consent = {"consent_on": "2026-01-01", "consent_how": "paper"}
+        note = {"name": "Grows", "kind": "customer", "account_id": account.id}
+        values = {
+            "key.account.stakeholder.relation": known,
+            "key.account.private": {**known, **consent},
+            "key.account.insight": note,
+        }
+        records = {model: cls.env[model].create(vals) for model, vals in values.items()}
+        return {"key.account.stakeholder": person, **records}
 
     def cells(self):
         """``(model, role, rights)`` of the table, outsiders without any."""

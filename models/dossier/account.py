@@ -25,6 +25,7 @@ class KeyAccount(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "key.account.profiled",
+        "key.account.peopled",
         "key.account.guarded",
         "key.account.opening",
         "key.account.merge",

@@ -35,7 +35,9 @@ class KeyAccountProfile(models.Model):
     risk = fields.Selection(
         [("low", "Low"), ("medium", "Medium"), ("high", "High")], "Risk"
     )
-    risk_note = fields.Text("Risk and Control", help="What may go wrong, and our watch.")
+    risk_note = fields.Text(
+        "Risk and Control", help="What may go wrong, and our watch."
+    )
 
     _account_uniq = models.Constraint(
         "UNIQUE(account_id)", "An account has one confidential profile."

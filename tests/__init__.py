@@ -13,6 +13,7 @@ from .dossier import test_access
 from .dossier import test_account
 from .dossier import test_calendar_event
 from .dossier import test_confidential
+from .dossier import test_buying_role
 from .dossier import test_crm_lead
 from .dossier import test_file_item
 from .dossier import test_duplicate_check
@@ -20,6 +21,7 @@ from .dossier import test_duplicates
 from .dossier import test_exhibitor_list
 from .dossier import test_guarded
 from .dossier import test_ir_attachment
+from .dossier import test_insight
 from .dossier import test_key_account_assign
 from .dossier import test_mending
 from .dossier import test_leaks
@@ -34,6 +36,12 @@ from .dossier import test_profile
 from .dossier import test_profiled
 from .dossier import test_res_partner
 from .dossier import test_reminders
+from .dossier import test_people_merge
+from .dossier import test_privacy_lookup_wizard_line
+from .dossier import test_private
+from .dossier import test_res_partner
+from .dossier import test_stakeholder
+from .dossier import test_stakeholder_relation
 from .dossier import test_strategic_type
 from .dossier import test_upkeep
 from .pool import test_pool
@@ -42,6 +50,7 @@ from .tiering import test_account_upkeep
 from .tiering import test_appeal
 from .tiering import test_assessment
 from .tiering import test_committee
+from .tiering import test_coverage
 from .tiering import test_criterion
 from .tiering import test_dimension
 from .tiering import test_evaluation

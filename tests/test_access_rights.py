@@ -41,6 +41,9 @@ OWN = {
     "key.account.assessment": "one requested",
     "key.account.exhibitor.list": "one is responsible for",
     "key.account.exhibitor.list.line": "of lists one is responsible for",
+    "key.account.stakeholder": "of the customers one serves",
+    "key.account.stakeholder.relation": "of the customers one serves",
+    "key.account.insight": "of the customers one serves or, on no customer, one's own",
 }
 # The rights of each role, in the order of ROLES.
 TABLE = {
@@ -64,6 +67,12 @@ TABLE = {
     "key.account.exhibitor.list": ("", "", "rwCd", "RWCD", "RWCD", ""),
     "key.account.exhibitor.list.line": ("", "", "rwCd", "RWCD", "RWCD", ""),
     "key.account.pool": ("", "R", "R", "R", "RWCD", "R"),
+    "key.account.buying.role": ("R", "R", "R", "RWCD", "RWCD", "R"),
+    "key.account.stakeholder": ("", "", "rwCd", "RWCD", "RWCD", ""),
+    "key.account.stakeholder.relation": ("", "", "rwCd", "RWCD", "RWCD", ""),
+    # of the group of private facts only, see tests/dossier/test_private.py
+    "key.account.private": ("", "", "", "", "", ""),
+    "key.account.insight": ("", "r", "rwCd", "RWCD", "RWCD", "r"),
 }
 WORDS = {"r": "see", "w": "change", "c": "make", "d": "delete"}
 
@@ -91,6 +100,10 @@ Beyond the table, and for everybody, the superuser included:
   deleted.
 - A published scheme is frozen; what was submitted stays as it was submitted.
 - Who requests something does not decide it, and submits it himself.
+- Private facts of a person are for who serves the customer *and* belongs to the group
+  "Private Facts"; stewards and managers need the group too. Once the person withdraws
+  the consent, nobody sees them.
+- A market note on no customer is read by every reader.
 - Every employee sees on a contact whether it is a key account, and of which tier.
 """
 
@@ -175,7 +188,11 @@ class TestAccessRights(KeyAccountCase):
             ),
             "key.account.access": cls._create_access(account),
             "key.account.pool": cls.env["key.account.pool"].create({"name": "East"}),
+            "key.account.buying.role": cls.env.ref("key_account.buying_role_user"),
         }
+        note = cls.env["key.account.insight"].create({"name": "The fair moves"})
+        for role in ("reader", "committee"):
+            cls.own[role]["key.account.insight"] = note
 
     @classmethod
     def _create_records(cls, user):
@@ -214,7 +231,27 @@ class TestAccessRights(KeyAccountCase):
         )
         records["key.account.exhibitor.list"] = exhibitors
         records["key.account.exhibitor.list.line"] = exhibitors.line_ids
-        return {"key.account": account, **records}
+        return {"key.account": account, **records, **cls._create_people(account)}
+
+    @classmethod
+    def _create_people(cls, account):
+        """What hangs on the people of ``account``, and a note on the customer."""
+        contact = cls.env["res.partner"].create(
+            {"name": "Ms Lin", "parent_id": account.partner_id.id}
+        )
+        person = cls.env["key.account.stakeholder"].create(
+            {"account_id": account.id, "partner_id": contact.id}
+        )
+        known = {"stakeholder_id": person.id}
+        consent = {"consent_on": "2026-01-01", "consent_how": "paper"}
+        note = {"name": "Grows", "kind": "customer", "account_id": account.id}
+        values = {
+            "key.account.stakeholder.relation": known,
+            "key.account.private": {**known, **consent},
+            "key.account.insight": note,
+        }
+        records = {model: cls.env[model].create(vals) for model, vals in values.items()}
+        return {"key.account.stakeholder": person, **records}
 
     @classmethod
     def _create_access(cls, account):

@@ -7,6 +7,8 @@ from . import profiled
 from . import money
 from . import logged
 from . import discreet
+from . import filed
+from . import peopled
 from . import opening
 from . import file_item
 from . import upkeep
@@ -17,6 +19,12 @@ from . import account
 from . import strategic_type
 from . import nda
 from . import access
+from . import buying_role
+from . import private_mirror
+from . import stakeholder
+from . import stakeholder_relation
+from . import private
+from . import insight
 from . import res_partner
 from . import res_config_settings
 from . import base_partner_merge_automatic_wizard
@@ -29,3 +37,4 @@ from . import calendar_event
 from . import res_config_settings
 from . import exhibitor_list
 from . import exhibitor_list_line
+from . import privacy_lookup_wizard_line

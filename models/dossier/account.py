@@ -30,6 +30,7 @@ class KeyAccount(models.Model):
         "key.account.mending",
         "key.account.upkeep",
         "key.account.logged",
+        "key.account.peopled",
         "key.account.guarded",
         "key.account.opening",
         "key.account.duplicates",

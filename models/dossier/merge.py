@@ -47,6 +47,7 @@ class KeyAccountMerge(models.AbstractModel):
         account was is written down in the history.
         """
         self.ensure_one()
+        self.env["key.account.stakeholder"]._follow_account(self, other)
         self.env.flush_all()
         self._authorized().write(self._prepare_absorbed_vals(other))
         self.message_post(

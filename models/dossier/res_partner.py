@@ -72,6 +72,21 @@ class ResPartner(models.Model):
                 )
             )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_stakeholder(self):
+        people = self.env["key.account.stakeholder"].sudo()
+        people = people.with_context(active_test=False).search(
+            [("partner_id", "in", self.ids)]
+        )
+        if people:
+            raise UserError(
+                self.env._(
+                    "%(names)s cannot be deleted: a customer's file knows this person."
+                    " Archive the contact, or erase the person by Privacy Lookup.",
+                    names=", ".join(people.partner_id.mapped("display_name")[:3]),
+                )
+            )
+
     # --- Actions ---
 
     def action_open_account(self):

@@ -92,6 +92,14 @@ class KeyAccount(models.Model):
         related="tier_id.capacity_points", store=True, precompute=True
     )
     tier_pricelist_id = fields.Many2one(related="tier_id.pricelist_id")
+    uncovered_role_ids = fields.Many2many(
+        "key.account.buying.role",
+        string="Roles Nobody Knows",
+        compute="_compute_uncovered_role_ids",
+        compute_sudo=False,
+        help="Parts in his decisions whose players none of us knows, though the tier"
+        " asks for it.",
+    )
     next_contact_due = fields.Date(
         compute="_compute_next_contact_due",
         store=True,
@@ -128,6 +136,29 @@ class KeyAccount(models.Model):
             if account.last_contact_at:
                 since = account.company_id._key_account_day(account.last_contact_at)
             account.next_contact_due = days and fields.Date.add(since, days=days)
+
+    @api.depends(
+        "state",
+        "tier_id.required_buying_roles",
+        "stakeholder_ids.active",
+        "stakeholder_ids.buying_role",
+        "stakeholder_ids.is_covered",
+        "stakeholder_ids.has_left",
+    )
+    @api.depends_context("uid")
+    def _compute_uncovered_role_ids(self):
+        """With the rights of whoever asks: a closed file shows no gap either."""
+        known = self._covered_roles()
+        opened = self._origin.filtered("may_open")
+        for account in self:
+            required = account.tier_id.required_buying_roles
+            if account._origin not in opened or account.state == "closed":
+                required = required.browse()
+            account.uncovered_role_ids = required.filtered(
+                lambda role, account=account: (
+                    (account._origin.id, role.code) not in known
+                )
+            )
 
     @api.depends("evaluation_line_ids.evaluation_state")
     def _compute_score_graph(self):

@@ -53,6 +53,12 @@ class KeyAccountTier(models.Model):
     care_budget = fields.Monetary(
         "Yearly Care Budget", help="What may be spent on one customer in a year."
     )
+    required_buying_roles = fields.Many2many(
+        "key.account.buying.role",
+        string="Known in Person",
+        ondelete="restrict",
+        help="The parts in the customer's decisions whose players one of us must know.",
+    )
     benefits = fields.Text(
         translate=True, help="Hotline, response, priority, tailored products."
     )

@@ -24,6 +24,7 @@
         "security/key_account_rules.xml",
         #
         "data/dossier_cron.xml",
+        "data/dossier_sequence.xml",
         "data/dossier_strategic_type.xml",
         "data/tiering_cron.xml",
         "data/tiering_scheme.xml",
@@ -33,9 +34,14 @@
         "reports/tiering_report_reasons.xml",
         #
         "wizards/dossier_assign_views.xml",
+        "wizards/dossier_data_decide_views.xml",
         #
         "views/dossier/account_views.xml",
         "views/dossier/strategic_type_views.xml",
+        "views/dossier/data_approval_views.xml",
+        "views/dossier/data_use_views.xml",
+        "views/dossier/data_request_views.xml",
+        "views/dossier/mailing_mailing_views.xml",
         "views/dossier/res_partner_views.xml",
         "views/tiering/scheme_views.xml",
         "views/tiering/tier_views.xml",
@@ -57,6 +63,7 @@
     "demo": [
         "demo/dossier/res_partner_demo.xml",
         "demo/dossier/account_demo.xml",
+        "demo/dossier/data_request_demo.xml",
         "demo/tiering/account_move_demo.xml",
         "demo/tiering/scheme_demo.xml",
         "demo/tiering/evaluation_demo.xml",

@@ -9,8 +9,15 @@ from . import test_tours
 from . import test_translations
 from .dossier import test_account
 from .dossier import test_crm_lead
+from .dossier import test_data_approval
+from .dossier import test_data_request
+from .dossier import test_data_use
+from .dossier import test_gate
+from .dossier import test_gate_api
 from .dossier import test_guarded
 from .dossier import test_key_account_assign
+from .dossier import test_key_account_data_decide
+from .dossier import test_mailing_mailing
 from .dossier import test_merge
 from .dossier import test_opening
 from .dossier import test_res_partner

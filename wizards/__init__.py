@@ -1,1 +1,2 @@
 from . import dossier_assign
+from . import dossier_data_decide

@@ -1,0 +1,12 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    key_account_general_manager_id = fields.Many2one(
+        related="company_id.key_account_general_manager_id", readonly=False
+    )
+    key_account_request_days = fields.Integer(
+        related="company_id.key_account_request_days", readonly=False
+    )

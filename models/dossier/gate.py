@@ -128,7 +128,7 @@ class KeyAccountGate(models.AbstractModel):
     # --- Mailings ---
 
     @api.model
-    def _accounts_of_recipients(self, records):
+    def _accounts_of_recipients(self, records, channel):
         """The accounts of whom a mailing to ``records`` reaches: customers and their
         people, orders and leads of theirs, and addresses that are theirs as well."""
         records = self.env[records._name].sudo().browse(records.ids)
@@ -141,12 +141,10 @@ class KeyAccountGate(models.AbstractModel):
             partners = partners.union(*found)
         elif records._fields.get("partner_id"):
             partners |= records.partner_id
-        if records._name == "res.partner":
-            return accounts | partners._gated_accounts()
-        for name in ("email_normalized", "phone_sanitized"):
-            if name in records._fields and name in partners._fields:
-                known = [value for value in records.mapped(name) if value]
-                partners |= partners.search([(name, "in", known)])
+        address = "phone_sanitized" if channel == "sms" else "email_normalized"
+        if records._name != "res.partner" and address in records._fields:
+            known = [value for value in records.mapped(address) if value]
+            partners |= partners.search([(address, "in", known)])
         return accounts | partners._gated_accounts()
 
     @api.model

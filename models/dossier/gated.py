@@ -1,3 +1,6 @@
+from threading import current_thread
+from urllib.parse import urlsplit
+
 from odoo import api, models
 from odoo.http import request
 
@@ -9,7 +12,12 @@ FREE_NAMES = {"id", ".id"}
 
 def is_external_call():
     """Whether a program asks, through one of Odoo's APIs."""
-    return bool(request) and request.httprequest.path.startswith(EXTERNAL_PATHS)
+    if request:
+        path = request.httprequest.path
+    else:
+        # the older APIs put the request away before they call
+        path = urlsplit(getattr(current_thread(), "url", "")).path
+    return path.startswith(EXTERNAL_PATHS)
 
 
 class KeyAccountGated(models.AbstractModel):

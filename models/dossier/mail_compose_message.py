@@ -22,5 +22,5 @@ class MailComposeMessage(models.TransientModel):
             records = records.browse(self._evaluate_res_ids())
         if self.composition_mode == "mass_mail" or len(records) > 1:
             gate = self.env["key.account.gate"]
-            accounts = gate._accounts_of_recipients(records)
+            accounts = gate._accounts_of_recipients(records, "email")
             gate._pass(accounts, "email", self.model, len(records), ["email"])

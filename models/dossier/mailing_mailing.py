@@ -114,8 +114,8 @@ class MailingMailing(models.Model):
         records = self.env[self.mailing_model_real]
         records = records.browse(res_ids or self._get_remaining_recipients())
         gate = self.env["key.account.gate"].with_user(sender)
-        accounts = gate._accounts_of_recipients(records)
         channel = "sms" if self.mailing_type == "sms" else "email"
+        accounts = gate._accounts_of_recipients(records, channel)
         named = self.sudo().key_account_request_id
         if not note:
             return gate._requests_for(accounts, channel, named)

@@ -21,23 +21,27 @@ class DataRequestCase(KeyAccountCase):
         cls.department = cls.env["hr.department"].create(
             {"name": "Sales", "manager_id": boss.id, "company_id": cls.company.id}
         )
-        Employee.create(
+        cls._hire(cls.seller)
+        cls.accounts = cls.env["key.account"]
+        for place, name in enumerate(("Orient", "Delta", "Sunrise")):
+            customer = cls._create_customer(
+                name, email=f"{name}@example.com", phone=f"+86 21 5550 000{place}"
+            )
+            cls.accounts |= cls._create_account(customer)
+        cls.partners = cls.accounts.partner_id
+        cls.stranger = cls._create_customer("No Account", email="none@example.com")
+
+    @classmethod
+    def _hire(cls, user):
+        """Puts ``user`` into the department of ``head``."""
+        cls.env["hr.employee"].create(
             {
-                "name": "Seller",
-                "user_id": cls.seller.id,
+                "name": user.name,
+                "user_id": user.id,
                 "company_id": cls.company.id,
                 "department_id": cls.department.id,
             }
         )
-        cls.accounts = cls.env["key.account"]
-        for name in ("Orient", "Delta", "Sunrise"):
-            cls.accounts |= cls._create_account(
-                cls._create_customer(
-                    name, email=f"{name}@example.com", phone="+86 21 5550 0001"
-                )
-            )
-        cls.partners = cls.accounts.partner_id
-        cls.stranger = cls._create_customer("No Account", email="none@example.com")
 
     @classmethod
     def _request(cls, accounts=None, user=None, submit=True, **vals):

@@ -48,16 +48,16 @@ class TestDataRequest(DataRequestCase):
 
     def test_requester_never_approves(self):
         """A manager who asks decides none of the stages, whatever he is (R038)."""
-        request = self._request(user=self.manager)
-        others = self._create_user("ka_other", "key_account.group_manager")
+        for place in range(3):
+            self._create_user(f"ka_other{place}", "key_account.group_manager")
         self.company.key_account_general_manager_id = self.manager
+        request = self._request(user=self.manager)
         for _stage in range(4):
             self.assertNotIn(self.manager, self.turn(request))
             with self.assertRaisesRegex(UserError, "You requested"):
-                request.with_user(self.manager).action_approve()
-            if self.turn(request):
-                request.with_user(self.turn(request)[0]).action_approve()
-        self.assertIn(others, request.sudo().approval_ids.user_id)
+                request.action_approve()
+            request.with_user(self.turn(request)[0]).action_approve()
+        self.assertEqual(request.state, "approved")
 
     def test_nobody_approves_twice(self):
         """Who approved as steward is out of the manager's stage (R038)."""

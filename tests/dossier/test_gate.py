@@ -70,7 +70,9 @@ class TestGate(DataRequestCase):
     def test_contacts_of_customers(self):
         """Contacts and branches of a customer are his data; partners without an
         account are free."""
-        branch = self._create_customer("Branch", parent_id=self.partners[0].id)
+        branch = self._create_customer(
+            "Branch", parent_id=self.partners[0].id, is_company=False
+        )
         self.assertTrue(self.export(self.stranger, "name", "email"))
         for partner in (self.partners[0], branch, self.stranger | branch):
             with self.assertRaisesRegex(AccessError, "1 of 1"):

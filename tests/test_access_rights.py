@@ -32,6 +32,9 @@ OWN = {
     "key.account": "whose owner one is",
     "key.account.evaluation": "that is applied",
     "key.account.evaluation.line": "that is applied",
+    "key.account.data.request": "one requested, decides or uses",
+    "key.account.data.approval": "of requests one sees",
+    "key.account.data.use": "one made, or of one's requests",
     "key.account.motion": "one requested",
     "key.account.appeal": "one requested",
     "key.account.override": "one requested",
@@ -40,6 +43,9 @@ OWN = {
 # The rights of each role, in the order of ROLES.
 TABLE = {
     "key.account": ("", "R", "RwC", "RWC", "RWC", "R"),
+    "key.account.data.request": ("r", "rwCd", "rwCd", "RwCd", "RwCd", "rwCd"),
+    "key.account.data.approval": ("r", "r", "r", "R", "R", "r"),
+    "key.account.data.use": ("r", "r", "r", "R", "R", "r"),
     "key.account.strategic.type": ("R", "R", "R", "RWC", "RWC", "R"),
     "key.account.scheme": ("R", "R", "R", "R", "RWCD", "R"),
     "key.account.tier": ("R", "R", "R", "R", "RWCD", "R"),
@@ -79,6 +85,8 @@ Beyond the table, and for everybody, the superuser included:
   changed nor deleted by hand. Accounts and votes are never deleted.
 - A published scheme is frozen; what was submitted stays as it was submitted.
 - Who requests something does not decide it, and submits it himself.
+- Data of customers leave by export, programs and mass mailings only under an open data
+  request that four other people approved; decisions and uses are ledgers.
 - Every employee sees on a contact whether it is a key account, and of which tier.
 """
 
@@ -189,7 +197,35 @@ class TestAccessRights(KeyAccountCase):
             model: cls.env[model].with_user(user).sudo().create({**common, **vals})
             for model, vals in values.items()
         }
-        return {"key.account": account, **records}
+        return {"key.account": account, **records, **cls._create_request(user)}
+
+    @classmethod
+    def _create_request(cls, user):
+        """A data request of ``user``, a decision on it and a use of it."""
+        request = (
+            cls.env["key.account.data.request"]
+            .with_user(user)
+            .sudo()
+            .create({"purpose": "Labels", "content": "Names"})
+        )
+        common = {"request_id": request.id, "user_id": cls.env.uid}
+        values = {
+            "key.account.data.approval": {
+                "stage": "steward",
+                "decision": "approved",
+                "decided_at": "2026-01-01 08:00:00",
+            },
+            "key.account.data.use": {
+                "channel": "export",
+                "res_model": "key.account",
+                "used_at": "2026-01-01 08:00:00",
+            },
+        }
+        ledgers = {
+            model: cls.env[model]._authorized().create({**common, **vals})
+            for model, vals in values.items()
+        }
+        return {request._name: request, **ledgers}
 
     def cells(self):
         """``(model, role, rights)`` of the table, outsiders without any."""

@@ -53,6 +53,12 @@ class Base(models.AbstractModel):
         self._key_account_gate_groups(domain, [group_by])
         return super().read_progress_bar(domain, group_by, progress_bar)
 
+    def _read_group_format_result(self, rows_dict, lazy_groupby):
+        """The last step of the older way to group."""
+        if rows_dict:
+            self._key_account_gate_groups(rows_dict[0]["__domain"], lazy_groupby)
+        return super()._read_group_format_result(rows_dict, lazy_groupby)
+
     # --- Tools ---
 
     @api.model

@@ -283,7 +283,8 @@ class KeyAccountDataRequest(models.Model):
         accounts = accounts.with_context(allowed_company_ids=self.company_id.ids)
         try:
             domain = Domain(literal_eval(self.audience or "[]"))
-            found = accounts.search(domain & Domain("company_id", "=", self.company_id.id))
+            domain &= Domain("company_id", "=", self.company_id.id)
+            found = accounts.search(domain)
         except (SyntaxError, TypeError, ValueError) as error:
             raise UserError(
                 self.env._(

@@ -193,7 +193,14 @@ class KeyAccountDataStage(models.AbstractModel):
 
     def _members(self, group):
         """The people of ``group`` who work in the company, without the superuser."""
-        members = self.env.ref(group).sudo().all_user_ids
-        return members.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
+        return (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    ("all_group_ids", "in", self.env.ref(group).id),
+                    ("company_ids", "in", self.company_id.id),
+                    ("share", "=", False),
+                ]
+            )
         )

@@ -93,9 +93,7 @@ class KeyAccountGate(models.AbstractModel):
         if self.env.cr.readonly:
             # Odoo takes this as the sign to run the call again on such a one
             raise ReadOnlySqlTransaction("the use of a data request is written down")
-        sizes = {
-            company: len(mine) for company, mine in accounts.grouped("company_id").items()
-        }
+        groups = accounts.grouped("company_id")
         self.env["key.account.data.use"].sudo()._authorized().create(
             [
                 {
@@ -105,7 +103,7 @@ class KeyAccountGate(models.AbstractModel):
                     "channel": channel,
                     "res_model": model,
                     "row_count": count,
-                    "account_count": sizes[used.company_id],
+                    "account_count": len(groups[used.company_id]),
                     "field_names": ", ".join(names),
                 }
                 for used in requests

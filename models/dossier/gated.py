@@ -53,17 +53,6 @@ class KeyAccountGated(models.AbstractModel):
             found._pass_gate("api", ["display_name"])
         return result
 
-    @api.model
-    @api.readonly
-    def read_group(
-        self, domain, fields, groupby, offset=0, limit=None, orderby=False, lazy=True
-    ):
-        groupby = [groupby] if isinstance(groupby, str) else groupby
-        self._key_account_gate_groups(domain, [*groupby, *fields])
-        return super().read_group(
-            domain, fields, groupby, offset, limit, orderby, lazy
-        )
-
     def copy_data(self, default=None):
         """A copy of a customer would be free to read."""
         if is_external_call():

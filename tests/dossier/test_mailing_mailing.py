@@ -113,7 +113,7 @@ class TestMailingMailing(DataRequestCase):
         self.assertIn("Not sent", late.message_ids[0].body)
         self.assertEqual(free.state, "done")
         self.assertFalse(self._uses())
-        self.assertFalse(self.env["mailing.trace"].search([("mass_mailing_id", "=", late.id)]))
+        self.assertFalse(late.mailing_trace_ids)
 
     def test_another_ones_request(self):
         """Nobody sends under a request of somebody else, nor in his name."""

@@ -19,6 +19,11 @@ from .dossier import test_file_item
 from .dossier import test_duplicate_check
 from .dossier import test_duplicates
 from .dossier import test_exhibitor_list
+from .dossier import test_data_approval
+from .dossier import test_data_request
+from .dossier import test_data_use
+from .dossier import test_gate
+from .dossier import test_gate_api
 from .dossier import test_guarded
 from .dossier import test_ir_attachment
 from .dossier import test_insight
@@ -28,6 +33,8 @@ from .dossier import test_leaks
 from .dossier import test_leaks_http
 from .dossier import test_logged
 from .dossier import test_mail_activity
+from .dossier import test_key_account_data_decide
+from .dossier import test_mailing_mailing
 from .dossier import test_merge
 from .dossier import test_money
 from .dossier import test_opening

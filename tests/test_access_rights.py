@@ -35,6 +35,9 @@ OWN = {
     "key.account.profile": "of whom one serves",
     "key.account.evaluation": "that is applied",
     "key.account.evaluation.line": "that is applied",
+    "key.account.data.request": "one requested, decides or uses",
+    "key.account.data.approval": "of requests one sees",
+    "key.account.data.use": "one made, or of one's requests",
     "key.account.motion": "one requested",
     "key.account.appeal": "one requested",
     "key.account.override": "one requested",
@@ -51,6 +54,9 @@ TABLE = {
     "key.account.file.item": ("R", "R", "R", "RW", "RW", "R"),
     "key.account.profile": ("", "", "rwC", "RWC", "RWC", ""),
     "key.account.access": ("", "", "", "", "R", ""),
+    "key.account.data.request": ("r", "rwCd", "rwCd", "RwCd", "RwCd", "rwCd"),
+    "key.account.data.approval": ("r", "r", "r", "R", "R", "r"),
+    "key.account.data.use": ("r", "r", "r", "R", "R", "r"),
     "key.account.strategic.type": ("R", "R", "R", "RWC", "RWC", "R"),
     "key.account.scheme": ("R", "R", "R", "R", "RWCD", "R"),
     "key.account.tier": ("R", "R", "R", "R", "RWCD", "R"),
@@ -104,6 +110,8 @@ Beyond the table, and for everybody, the superuser included:
   "Private Facts"; stewards and managers need the group too. Once the person withdraws
   the consent, nobody sees them.
 - A market note on no customer is read by every reader.
+- Data of customers leave by export, programs and mass mailings only under an open data
+  request that four other people approved; decisions and uses are ledgers.
 - Every employee sees on a contact whether it is a key account, and of which tier.
 """
 
@@ -231,7 +239,12 @@ class TestAccessRights(KeyAccountCase):
         )
         records["key.account.exhibitor.list"] = exhibitors
         records["key.account.exhibitor.list.line"] = exhibitors.line_ids
-        return {"key.account": account, **records, **cls._create_people(account)}
+        return {
+            "key.account": account,
+            **records,
+            **cls._create_people(account),
+            **cls._create_request(user),
+        }
 
     @classmethod
     def _create_people(cls, account):
@@ -258,6 +271,34 @@ class TestAccessRights(KeyAccountCase):
         Access = cls.env["key.account.access"]
         Access._write_openings([(account.id, cls.seller.id, datetime(2026, 1, 1))])
         return Access.search([("account_id", "=", account.id)])
+
+    @classmethod
+    def _create_request(cls, user):
+        """A data request of ``user``, a decision on it and a use of it."""
+        request = (
+            cls.env["key.account.data.request"]
+            .with_user(user)
+            .sudo()
+            .create({"purpose": "Labels", "content": "Names"})
+        )
+        common = {"request_id": request.id, "user_id": cls.env.uid}
+        values = {
+            "key.account.data.approval": {
+                "stage": "steward",
+                "decision": "approved",
+                "decided_at": "2026-01-01 08:00:00",
+            },
+            "key.account.data.use": {
+                "channel": "export",
+                "res_model": "key.account",
+                "used_at": "2026-01-01 08:00:00",
+            },
+        }
+        ledgers = {
+            model: cls.env[model]._authorized().create({**common, **vals})
+            for model, vals in values.items()
+        }
+        return {request._name: request, **ledgers}
 
     def cells(self):
         """``(model, role, rights)`` of the table, outsiders without any."""

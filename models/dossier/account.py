@@ -35,6 +35,7 @@ class KeyAccount(models.Model):
         "key.account.opening",
         "key.account.duplicates",
         "key.account.merge",
+        "key.account.gated",
     ]
     _order = "name, id"
     _rec_names_search = ["name", "partner_id.ref", "partner_id.vat"]
@@ -230,6 +231,16 @@ class KeyAccount(models.Model):
             account._move("active" if active else "prospect")
         return True
 
+    def action_request_data(self):
+        """Asks for the data of these customers, or for leave to write to them."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Data Request"),
+            "res_model": "key.account.data.request",
+            "view_mode": "form",
+            "context": {"default_audience": repr([("id", "in", self.ids)])},
+        }
+
     def action_open_partner(self):
         """Opens the customer's own page."""
         self.ensure_one()
@@ -288,6 +299,9 @@ class KeyAccount(models.Model):
                     account=self.name,
                 )
             )
+
+    def _gated_accounts(self):
+        return self.sudo()
 
     # --- Mail ---
 

@@ -12,7 +12,12 @@ class KeyAccountNda(models.Model):
 
     _name = "key.account.nda"
     _description = "Confidentiality Agreement"
-    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.period"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "key.account.period",
+        "key.account.gated",
+    ]
     _order = "valid_to desc, id desc"
     _check_company_auto = True
     _period_fields = ("valid_from", "valid_to")

@@ -12,6 +12,7 @@ class KeyAccountProfile(models.Model):
 
     _name = "key.account.profile"
     _description = "Confidential Profile"
+    _inherit = ["key.account.gated"]
     _rec_name = "account_id"
 
     account_id = fields.Many2one(

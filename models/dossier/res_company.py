@@ -70,6 +70,20 @@ class ResCompany(models.Model):
         "The log of opened files is kept for a month at least.",
     )
 
+    # who lets data out, and for how long (R038)
+    key_account_general_manager_id = fields.Many2one(
+        "res.users",
+        "General Manager",
+        domain="[('share', '=', False)]",
+        help="Gives the last approval to data requests. Empty: any manager.",
+    )
+    key_account_request_days = fields.Integer(
+        "Longest Data Request (Days)", default=90
+    )
+    _key_account_request_days_positive = models.Constraint(
+        "CHECK(key_account_request_days > 0)", "A data request holds for a day or more."
+    )
+
     def _key_account_today(self):
         """Today where the company works: the zone of its working hours. Dates of
         decisions do not depend on where their reader, or the server, happens to be."""

@@ -5,7 +5,8 @@ from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "key.account.gated"]
 
     key_account_ids = fields.One2many(
         "key.account", "partner_id", "Accounts", groups="key_account.group_reader"
@@ -122,6 +123,28 @@ class ResPartner(models.Model):
             "domain": [("id", "in", accounts.ids)],
             "view_mode": "list,kanban,form",
         }
+
+    # --- Business ---
+
+    def _gated_accounts(self):
+        """Of the customers among them, in the companies of the user; his own company
+        is no customer to him."""
+        entities = self.sudo().commercial_partner_id
+        entities -= self.env.user.sudo().commercial_partner_id
+        return (
+            self.env["key.account"]
+            .sudo()
+            .search(
+                Domain("partner_id", "in", entities.ids)
+                & Domain("company_id", "in", self.env.user.company_ids.ids),
+                order="id",
+            )
+        )
+
+    def _build_vcard(self):
+        """A business card to download is an export."""
+        self._pass_gate("export", ["vcard"])
+        return super()._build_vcard()
 
     # --- Tools ---
 

@@ -27,14 +27,21 @@
         "data/dossier_strategic_type.xml",
         "data/tiering_cron.xml",
         "data/tiering_scheme.xml",
+        "data/team_cron.xml",
+        "data/team_role.xml",
+        "data/team_tier.xml",
         #
         "reports/dossier_report_layout.xml",
         "reports/tiering_report_list.xml",
         "reports/tiering_report_reasons.xml",
         #
         "wizards/dossier_assign_views.xml",
+        "wizards/team_assign_views.xml",
+        "wizards/team_replace_views.xml",
+        "wizards/team_staff_views.xml",
         #
         "views/dossier/account_views.xml",
+        "views/dossier/nda_views.xml",
         "views/dossier/strategic_type_views.xml",
         "views/dossier/res_partner_views.xml",
         "views/tiering/scheme_views.xml",
@@ -52,6 +59,15 @@
         "views/tiering/res_partner_views.xml",
         "views/tiering/res_config_settings_views.xml",
         #
+        "views/team/role_views.xml",
+        "views/team/member_views.xml",
+        "views/team/capacity_views.xml",
+        "views/team/capacity_override_views.xml",
+        "views/team/team_template_views.xml",
+        "views/team/tier_views.xml",
+        "views/team/account_views.xml",
+        "views/team/res_config_settings_views.xml",
+        #
         "views/key_account_menus.xml",
     ],
     "demo": [
@@ -64,6 +80,11 @@
         "demo/tiering/appeal_demo.xml",
         "demo/tiering/assessment_demo.xml",
         "demo/tiering/motion_demo.xml",
+        "demo/team/nda_demo.xml",
+        "demo/team/tier_demo.xml",
+        "demo/team/team_template_demo.xml",
+        "demo/team/capacity_demo.xml",
+        "demo/team/member_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["key_account/static/src/**/*"],

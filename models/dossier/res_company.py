@@ -14,6 +14,11 @@ class ResCompany(models.Model):
         help="Only who has signed one, and only while it is valid, sees the files of"
         " the customers he serves.",
     )
+    key_account_nda_notice_days = fields.Integer(
+        "Remind before an Agreement Ends (days)",
+        default=30,
+        help="So many days before its end somebody is asked to renew it.",
+    )
     key_account_nda_ids = fields.One2many("key.account.nda", "company_id")
 
     def _key_account_today(self):

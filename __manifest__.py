@@ -73,6 +73,7 @@
     "demo": [
         "demo/dossier/res_partner_demo.xml",
         "demo/dossier/account_demo.xml",
+        "demo/dossier/nda_demo.xml",
         "demo/tiering/account_move_demo.xml",
         "demo/tiering/scheme_demo.xml",
         "demo/tiering/evaluation_demo.xml",
@@ -80,7 +81,6 @@
         "demo/tiering/appeal_demo.xml",
         "demo/tiering/assessment_demo.xml",
         "demo/tiering/motion_demo.xml",
-        "demo/team/nda_demo.xml",
         "demo/team/tier_demo.xml",
         "demo/team/team_template_demo.xml",
         "demo/team/capacity_demo.xml",

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import KeyAccountCase
@@ -29,13 +30,16 @@ OUTSIDERS = ("portal", "public")
 # Capital letters: all records of one's companies; small ones: those of OWN only.
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 OWN = {
-    "key.account": "whose owner one is",
+    "key.account": "whom one owns or serves",
     "key.account.evaluation": "that is applied",
     "key.account.evaluation.line": "that is applied",
     "key.account.motion": "one requested",
     "key.account.appeal": "one requested",
     "key.account.override": "one requested",
     "key.account.assessment": "one requested",
+    "key.account.nda": "with oneself, or with whom one serves",
+    "key.account.profile": "of whom one serves",
+    "key.account.capacity": "of one's own",
 }
 # The rights of each role, in the order of ROLES.
 TABLE = {
@@ -53,6 +57,14 @@ TABLE = {
     "key.account.assessment": ("", "", "RwC", "RwC", "RWC", "RWC"),
     "key.account.override": ("", "R", "RwCd", "RwCd", "RWCD", "RW"),
     "key.account.tier.change": ("", "R", "R", "R", "R", "R"),
+    "key.account.profile": ("", "", "rwC", "RWC", "RWC", ""),
+    "key.account.nda": ("", "", "r", "RWC", "RWC", ""),
+    "key.account.role": ("R", "R", "R", "R", "RWCD", "R"),
+    "key.account.member": ("", "R", "R", "R", "RWCD", "R"),
+    "key.account.capacity": ("", "", "r", "r", "RWC", ""),
+    "key.account.capacity.override": ("", "", "", "", "R", ""),
+    "key.account.team.template": ("", "", "", "", "RWCD", ""),
+    "key.account.team.template.line": ("", "", "", "", "RWCD", ""),
 }
 WORDS = {"r": "see", "w": "change", "c": "make", "d": "delete"}
 
@@ -160,6 +172,46 @@ class TestAccessRights(KeyAccountCase):
             "key.account.strategic.type": cls.env["key.account.strategic.type"].create(
                 {"name": "Flagship"}
             ),
+            **cls._create_team_records(),
+        }
+
+    @classmethod
+    def _create_team_records(cls):
+        """What belongs to nobody in particular."""
+        role = cls.env.ref("key_account.role_planner")
+        template = cls.env["key.account.team.template"].create(
+            {
+                "name": "East",
+                "line_ids": [
+                    Command.create({"role_id": role.id, "user_id": cls.seller.id})
+                ],
+            }
+        )
+        account = cls.foreign["key.account"]
+        overload = {
+            "user_id": cls.seller.id,
+            "account_id": account.id,
+            "company_id": cls.company.id,
+            "load_points": 2,
+            "limit_points": 1,
+            "reason": "Nobody else",
+            "decided_by_id": cls.manager.id,
+        }
+        return {
+            "key.account.role": role,
+            "key.account.member": cls.env["key.account.member"].create(
+                {
+                    "account_id": account.id,
+                    "user_id": cls.chair.id,
+                    "role_id": role.id,
+                    "date_from": "2099-01-01",
+                }
+            ),
+            "key.account.team.template": template,
+            "key.account.team.template.line": template.line_ids,
+            "key.account.capacity.override": cls.env["key.account.capacity.override"]
+            ._authorized()
+            .create(overload),
         }
 
     @classmethod
@@ -184,9 +236,15 @@ class TestAccessRights(KeyAccountCase):
                 "reason": "Known",
                 "date_to": "2099-12-31",
             },
+            "key.account.profile": {"needs": "Quiet"},
+            "key.account.nda": {"party": "customer"},
+            "key.account.capacity": {"user_id": user.id},
         }
         records = {
-            model: cls.env[model].with_user(user).sudo().create({**common, **vals})
+            model: cls.env[model]
+            .with_user(user)
+            .sudo()
+            .create({**(common if "user_id" not in vals else {}), **vals})
             for model, vals in values.items()
         }
         return {"key.account": account, **records}

@@ -2,13 +2,16 @@
 
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
 from ..tools.capacity import Stretch, gaps, load_with, meet, peak
 
+calm = settings(
+    deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 START = date(2026, 3, 1)
 SPAN = 24
 
@@ -50,12 +53,14 @@ def load_on(held, some_day):
 class TestLoad(BaseCase):
     """How much a person carries (R110)."""
 
+    @calm
     @given(st.lists(stretches(), max_size=6), periods())
     def test_peak_is_the_highest_day(self, held, period):
         """The peak is what counting day by day finds."""
         expected = max((load_on(held, one) for one in days(*period)), default=0)
         self.assertAlmostEqual(peak(held, *period), expected)
 
+    @calm
     @given(st.lists(periods(), max_size=6), periods())
     def test_gaps_are_the_other_days(self, held, period):
         """What is held and its gaps make up the whole period, no day twice."""
@@ -65,10 +70,12 @@ class TestLoad(BaseCase):
         covered = set().union(*(days(*one) for one in held))
         self.assertEqual(together, days(*period) - covered)
 
+    @calm
     @given(periods(), periods())
     def test_meet_is_a_common_day(self, one, other):
         self.assertEqual(meet(one, other), bool(days(*one) & days(*other)))
 
+    @calm
     @given(st.lists(stretches(), max_size=6), stretches())
     def test_load_with_looks_at_the_days_it_adds(self, held, new):
         """Only days on which the task is not held already count."""

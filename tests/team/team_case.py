@@ -42,7 +42,10 @@ class TeamCase(KeyAccountCase):
     def weigh(cls, *points):
         """Accounts of customers who weigh so much."""
         scheme = cls._create_scheme(
-            tiers=[(f"T{n}", 0, 0, False) for n in range(len(points))]
+            tiers=[
+                (f"T{n}", 30 * (len(points) - n - 1), 0, False)
+                for n in range(len(points))
+            ]
         )
         accounts = cls.env["key.account"]
         for tier, weight in zip(scheme.tier_ids, points, strict=True):

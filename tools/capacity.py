@@ -6,7 +6,6 @@ owns a customer and is in his team as well serves one customer, not two.
 """
 
 from datetime import date, timedelta
-from itertools import groupby
 from typing import NamedTuple
 
 DAY = timedelta(days=1)
@@ -64,9 +63,11 @@ def gaps(held, first, last=None):
 def peak(stretches, first, last=None):
     """The highest load on any day of ``[first, last]``."""
     changes = {}
-    by_task = sorted(stretches, key=lambda stretch: stretch.task)
-    for _task, parts in groupby(by_task, key=lambda stretch: stretch.task):
-        for begin, end, points in _once(list(parts)):
+    by_task = {}
+    for stretch in stretches:
+        by_task.setdefault(stretch.task, []).append(stretch)
+    for parts in by_task.values():
+        for begin, end, points in _once(parts):
             if (end is not None and end < first) or (last is not None and begin > last):
                 continue
             begin = max(begin, first)

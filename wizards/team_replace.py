@@ -18,7 +18,7 @@ class KeyAccountReplace(models.TransientModel):
         "res.company", required=True, default=lambda self: self.env.company
     )
     from_user_id = fields.Many2one(
-        "res.users", "Person", required=True, context={"active_test": False}
+        "res.users", "Who Leaves", required=True, context={"active_test": False}
     )
     to_user_id = fields.Many2one(
         "res.users",
@@ -35,7 +35,7 @@ class KeyAccountReplace(models.TransientModel):
         "key.account", string="Only These Customers", help="Empty: all of them."
     )
     as_member = fields.Boolean("In the Teams", default=True)
-    as_owner = fields.Boolean("As Owner", default=True)
+    as_owner = fields.Boolean(default=True)
     only_possible = fields.Boolean(
         "Leave out What Is Refused",
         help="Otherwise nothing happens as long as anything is refused.",

@@ -15,7 +15,6 @@ class KeyAccountStaff(models.TransientModel):
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     template_id = fields.Many2one(
         "key.account.team.template",
-        "Template",
         required=True,
         domain="[('company_id', '=', company_id)]",
     )

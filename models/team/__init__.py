@@ -4,6 +4,7 @@ from . import role
 from . import tier
 from . import staffing
 from . import account
+from . import member_log
 from . import member
 from . import capacity
 from . import capacity_override

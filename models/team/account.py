@@ -106,14 +106,16 @@ class KeyAccount(models.Model):
 
     def action_add_member(self):
         """Takes somebody into the team."""
-        return self._open_new(self.env._("Team Member"), "key.account.member")
+        title = self.env._("Team Member")
+        return self._open_new(title, "key.account.member")
 
     def action_open_agreements(self):
         """Lists the confidentiality agreements with this customer."""
         self.ensure_one()
+        title = self.env._("Agreements")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Agreements"),
+            "name": title,
             "res_model": "key.account.nda",
             "domain": [("account_id", "=", self.id)],
             "context": {"default_account_id": self.id, "default_party": "customer"},
@@ -205,7 +207,5 @@ class KeyAccount(models.Model):
     def _overlapping(self, members, row):
         period = (row.date_from, row.date_to or None)
         return members.filtered(
-            lambda member: meet(
-                period, (member.date_from, member.date_to or None)
-            )
+            lambda member: meet(period, (member.date_from, member.date_to or None))
         )

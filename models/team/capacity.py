@@ -100,7 +100,8 @@ class KeyAccountCapacity(models.Model):
         if operator != "in" or len(value) > 1:
             return NotImplemented
         everyone = self.sudo().search(Domain.TRUE)
-        return Domain("id", "in" if True in value else "not in", everyone.filtered(name).ids)
+        found = Domain("id", "in", everyone.filtered(name).ids)
+        return found if True in value else ~found
 
     # --- Actions ---
 
@@ -142,7 +143,8 @@ class KeyAccountCapacity(models.Model):
         # in one order, so that two of them do not wait for each other
         self.env.cr.execute(
             SQL(
-                "SELECT FROM key_account_capacity WHERE %s ORDER BY id FOR UPDATE", where
+                "SELECT FROM key_account_capacity WHERE %s ORDER BY id FOR UPDATE",
+                where,
             )
         )
         self.env.cr.execute(
@@ -157,7 +159,8 @@ class KeyAccountCapacity(models.Model):
     def _limits(self, users, companies):
         """The limit by company and person; 0 for none."""
         rows = self.sudo().search(
-            Domain("user_id", "in", users.ids) & Domain("company_id", "in", companies.ids)
+            Domain("user_id", "in", users.ids)
+            & Domain("company_id", "in", companies.ids)
         )
         own = {(row.company_id.id, row.user_id.id): row.points for row in rows}
         return {
@@ -191,7 +194,7 @@ class KeyAccountCapacity(models.Model):
 
     @api.model
     def _loads(self):
-        """``(points, customers)`` that each person carries now, by company and person."""
+        """``(points, customers)`` of each person now, by company and person."""
         self.env["key.account"].flush_model(
             ["holder_id", "company_id", "state", "capacity_points"]
         )

@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 from ...tools.authority import holds_authority
 from .staffing import Plan
@@ -22,7 +21,11 @@ class KeyAccountMember(models.Model):
 
     _name = "key.account.member"
     _description = "Team Member"
-    _inherit = ["key.account.guarded", "key.account.period"]
+    _inherit = [
+        "key.account.guarded",
+        "key.account.period",
+        "key.account.member.log",
+    ]
     _order = "is_lead desc, date_from desc, id"
     _rec_names_search = ["user_id", "account_id"]
     _check_company_auto = True
@@ -332,54 +335,6 @@ class KeyAccountMember(models.Model):
     def _yesterday(self):
         return self.company_id._key_account_today() - timedelta(days=1)
 
-    def _log(self, message):
-        """One note for each account, whoever of its team it is about."""
-        for account, members in self.grouped("account_id").items():
-            lines = [message(member) for member in members]
-            account.sudo()._message_log_batch({account.id: "\n".join(lines)})
-
-    def _joins_message(self):
-        values = self._message_values()
-        if self.date_to:
-            return self.env._(
-                "%(person)s joins the team as %(role)s from %(first)s until %(last)s.",
-                **values,
-            )
-        return self.env._(
-            "%(person)s joins the team as %(role)s from %(first)s.", **values
-        )
-
-    def _dates_message(self):
-        values = self._message_values()
-        if not self.date_to:
-            return self.env._(
-                "%(person)s serves as %(role)s from %(first)s without an end.",
-                **values,
-            )
-        if self.date_to < self.date_from:
-            return self.env._("%(person)s does not serve as %(role)s.", **values)
-        return self.env._(
-            "%(person)s serves as %(role)s from %(first)s until %(last)s.", **values
-        )
-
-    def _cancelled_message(self):
-        return self.env._(
-            "%(person)s does not become %(role)s on %(first)s.",
-            **self._message_values(),
-        )
-
-    def _period_text(self):
-        last = self.date_to and format_date(self.env, self.date_to)
-        return f"{format_date(self.env, self.date_from)} – {last or ''}"
-
-    def _message_values(self):
-        return {
-            "person": self.user_id.name,
-            "role": self.role_id.name,
-            "first": format_date(self.env, self.date_from),
-            "last": format_date(self.env, self.date_to) if self.date_to else "",
-        }
-
     # --- Crons ---
 
     @api.model
@@ -409,8 +364,8 @@ class KeyAccountMember(models.Model):
             as_user = accounts.with_user(user).with_context(
                 allowed_company_ids=user.company_ids.ids
             )
-            mine = as_user._filtered_access("write") if user.active else as_user.browse()
-            (accounts - accounts.browse(mine.ids)).message_unsubscribe(
-                user.partner_id.ids
-            )
+            mine = as_user._filtered_access("write") if user.active else []
+            (
+                accounts - accounts.browse(account.id for account in mine)
+            ).message_unsubscribe(user.partner_id.ids)
             self.env["ir.cron"]._commit_progress(1)

@@ -13,9 +13,7 @@ class KeyAccountRole(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     color = fields.Integer()
-    duties = fields.Html(
-        translate=True, help="What whoever has this role answers for."
-    )
+    duties = fields.Html(translate=True, help="What whoever has this role answers for.")
     member_count = fields.Integer("People", compute="_compute_member_count")
 
     _code_uniq = models.Constraint("UNIQUE(code)", "Each role has a code of its own.")

@@ -169,7 +169,7 @@ class KeyAccountStaffing(models.AbstractModel):
     # --- One plan ---
 
     def _refusal(self, plan, known):
-        message = plan.account._not_staff_message(plan.user)
+        message = plan.account._not_staff_message(plan.user, bool(plan.role))
         if message:
             return Refusal("person", message)
         return (
@@ -178,8 +178,8 @@ class KeyAccountStaffing(models.AbstractModel):
             or self._load_refusal(plan, known)
         )
 
-    def _not_staff_message(self, user):
-        """What is wrong with ``user`` as somebody who serves this customer, or False."""
+    def _not_staff_message(self, user, member=True):
+        """What is wrong with ``user`` as owner or ``member`` of the team, or False."""
         self.ensure_one()
         values = {"person": user.name, "company": self.company_id.name}
         if user.share or not user.active or self.company_id not in user.company_ids:
@@ -187,7 +187,7 @@ class KeyAccountStaffing(models.AbstractModel):
                 "%(person)s does not work in %(company)s. Choose one of its employees.",
                 **values,
             )
-        if not user.has_group("key_account.group_member"):
+        if member and not user.has_group("key_account.group_member"):
             return self.env._(
                 "%(person)s has no right to open files. Make him a Team Member of Key"
                 " Accounts in his user settings first.",

@@ -13,5 +13,7 @@ class KeyAccountTeamTemplate(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    line_ids = fields.One2many("key.account.team.template.line", "template_id", "People")
+    line_ids = fields.One2many(
+        "key.account.team.template.line", "template_id", "People"
+    )
     note = fields.Text("When to Use")

@@ -1,10 +1,6 @@
-import threading
-from contextlib import closing
+from psycopg2.errors import UniqueViolation
 
-from freezegun import freeze_time
-from psycopg2.errors import SerializationFailure, UniqueViolation
-
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 

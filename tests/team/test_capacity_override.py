@@ -16,13 +16,10 @@ class TestCapacityOverride(TeamCase):
             [("account_id", "=", heavy.id)]
         )
         self.assertEqual((row.load_points, row.limit_points), (5, 4))
-        for attempt in (
-            lambda: row.copy(),
-            lambda: row.write({"reason": "Better"}),
-            lambda: row.unlink(),
-        ):
+        for ledger in (row, row.with_user(self.manager)):
             with self.assertRaises(UserError):
-                attempt()
+                ledger.copy()
             with self.assertRaises(UserError):
-                row = row.with_user(self.manager)
-                attempt()
+                ledger.write({"reason": "Better"})
+            with self.assertRaises(UserError):
+                ledger.unlink()

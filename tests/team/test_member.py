@@ -1,9 +1,9 @@
 from datetime import date
 
 from freezegun import freeze_time
-from psycopg2.errors import ExclusionViolation
+from psycopg2.errors import ExclusionViolation, ForeignKeyViolation
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.service.model import retrying
 from odoo.tests import tagged
@@ -120,7 +120,8 @@ class TestMember(TeamCase):
 
     def assert_refused_by_database(self, create, text):
         """The database itself refuses it, and its user reads why."""
-        with mute_logger("odoo.sql_db"), self.assertRaises(ExclusionViolation) as caught:
+        refused = self.assertRaises(ExclusionViolation)
+        with mute_logger("odoo.sql_db"), refused as caught:
             create()
             self.env.flush_all()
         message = self.Member._sql_error_to_message(caught.exception)
@@ -273,7 +274,7 @@ class TestMember(TeamCase):
     def test_user_with_history_is_not_deleted(self):
         """A person who has served cannot be deleted, only archived."""
         self.join(self.second)
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):
+        with mute_logger("odoo.sql_db"), self.assertRaises(ForeignKeyViolation):
             self.second.unlink()
             self.env.flush_all()
 

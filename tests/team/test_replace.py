@@ -37,7 +37,10 @@ class TestReplace(TeamCase):
         old = self.join(self.seller, self.leading, is_lead=True, date_to="2026-12-31")
         future = self.join(self.seller, account=self.other, date_from="2026-05-01")
         ended = self.join(
-            self.seller, account=self.third, date_from="2026-01-01", date_to="2026-03-14"
+            self.seller,
+            account=self.third,
+            date_from="2026-01-01",
+            date_to="2026-03-14",
         )
         message = self.wizard().action_replace()["params"]["message"]
         self.assertEqual(message, "Done: 2.")
@@ -92,21 +95,21 @@ class TestReplace(TeamCase):
             {"user_id": self.second.id, "company_id": self.company.id, "points": 6}
         )
         wizard = self.wizard()
-        self.assertEqual(wizard.line_ids.filtered("problem").account_id, middle)
+        self.assertEqual(wizard.line_ids.filtered("problem").account_id, heavy)
         with self.refused("(?s)Nothing was changed.*it would be 8"):
             wizard.action_replace()
         self.assertFalse(self.Member.search([("user_id", "=", self.second.id)]))
         message = self.wizard(only_possible=True).action_replace()["params"]["message"]
         self.assertIn("Done: 1. Left out: 1.", message)
-        self.assertIn(middle.name, message)
+        self.assertIn(heavy.name, message)
         mine = self.Member.search([("user_id", "=", self.seller.id)])
         rest = mine.filtered(lambda member: not member.date_to)
-        self.assertEqual(rest.account_id, middle)
+        self.assertEqual(rest.account_id, heavy)
         wizard = self.wizard(overload_reason="He has left")
         self.assertFalse(wizard.refused_count)
         wizard.action_replace()
         ledger = self.env["key.account.capacity.override"].search([])
-        self.assertEqual(ledger.account_id, middle)
+        self.assertEqual(ledger.account_id, heavy)
 
     def test_what_makes_no_sense(self):
         """The past, the same person, an owner of tomorrow."""

@@ -122,9 +122,7 @@ class TestTeamTemplate(TeamCase):
             form.date_from = "2026-04-01"
             self.assertEqual(form.refused_count, 0)
         form.record.action_staff()
-        self.assertIn(
-            date(2026, 4, 1), self.other.member_ids.mapped("date_from")
-        )
+        self.assertIn(date(2026, 4, 1), self.other.member_ids.mapped("date_from"))
 
     def test_only_managers_staff(self):
         for user in (self.seller, self.steward):

@@ -48,7 +48,6 @@ class KeyAccount(models.Model):
         compute="_compute_missing_role_ids",
         search="_search_has_team_gap",
     )
-    customer_nda_ids = fields.One2many("key.account.nda", "account_id", "Agreements")
 
     # --- Compute ---
 

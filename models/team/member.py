@@ -365,7 +365,6 @@ class KeyAccountMember(models.Model):
                 allowed_company_ids=user.company_ids.ids
             )
             mine = as_user._filtered_access("write") if user.active else []
-            (
-                accounts - accounts.browse(account.id for account in mine)
-            ).message_unsubscribe(user.partner_id.ids)
+            closed = accounts - accounts.browse(account.id for account in mine)
+            closed.message_unsubscribe(user.partner_id.ids)
             self.env["ir.cron"]._commit_progress(1)

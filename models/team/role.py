@@ -14,7 +14,9 @@ class KeyAccountRole(models.Model):
     active = fields.Boolean(default=True)
     color = fields.Integer()
     duties = fields.Html(translate=True, help="What whoever has this role answers for.")
-    member_count = fields.Integer("People", compute="_compute_member_count")
+    member_count = fields.Integer(
+        "People", compute="_compute_member_count", compute_sudo=True
+    )
 
     _code_uniq = models.Constraint("UNIQUE(code)", "Each role has a code of its own.")
 
@@ -22,6 +24,7 @@ class KeyAccountRole(models.Model):
     def _compute_member_count(self):
         Member = self.env["key.account.member"]
         domain = Member._now_domain() & fields.Domain("role_id", "in", self.ids)
+        domain &= fields.Domain("company_id", "in", self.env.companies.ids)
         counts = dict(
             Member._read_group(domain, ["role_id"], ["user_id:count_distinct"])
         )

@@ -33,6 +33,9 @@
         "data/dossier_strategic_type.xml",
         "data/tiering_cron.xml",
         "data/tiering_scheme.xml",
+        "data/team_cron.xml",
+        "data/team_role.xml",
+        "data/team_tier.xml",
         #
         "reports/dossier_report_layout.xml",
         "reports/dossier_report_file.xml",
@@ -54,6 +57,12 @@
         "views/dossier/stakeholder_views.xml",
         "views/dossier/private_views.xml",
         "views/dossier/insight_views.xml",
+        "wizards/team_assign_views.xml",
+        "wizards/team_replace_views.xml",
+        "wizards/team_staff_views.xml",
+        #
+        "views/dossier/account_views.xml",
+        "views/dossier/nda_views.xml",
         "views/dossier/strategic_type_views.xml",
         "views/dossier/data_approval_views.xml",
         "views/dossier/data_use_views.xml",
@@ -80,6 +89,15 @@
         "views/pool/pool_views.xml",
         "views/pool/account_views.xml",
         #
+        "views/team/role_views.xml",
+        "views/team/member_views.xml",
+        "views/team/capacity_views.xml",
+        "views/team/capacity_override_views.xml",
+        "views/team/team_template_views.xml",
+        "views/team/tier_views.xml",
+        "views/team/account_views.xml",
+        "views/team/res_config_settings_views.xml",
+        #
         "views/key_account_menus.xml",
     ],
     "demo": [
@@ -92,6 +110,7 @@
         "demo/dossier/private_demo.xml",
         "demo/dossier/insight_demo.xml",
         "demo/dossier/data_request_demo.xml",
+        "demo/dossier/nda_demo.xml",
         "demo/tiering/account_move_demo.xml",
         "demo/tiering/account_payment_demo.xml",
         "demo/tiering/scheme_demo.xml",
@@ -101,6 +120,10 @@
         "demo/tiering/assessment_demo.xml",
         "demo/tiering/motion_demo.xml",
         "demo/pool/pool_demo.xml",
+        "demo/team/tier_demo.xml",
+        "demo/team/team_template_demo.xml",
+        "demo/team/capacity_demo.xml",
+        "demo/team/member_demo.xml",
     ],
     "external_dependencies": {"python": ["opencc"]},
     "assets": {

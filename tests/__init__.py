@@ -3,6 +3,7 @@ from . import test_file_items
 from . import test_company_names
 from . import test_house
 from . import test_js
+from . import test_load
 from . import test_multi_company
 from . import test_periods
 from . import test_reports
@@ -37,6 +38,7 @@ from .dossier import test_key_account_data_decide
 from .dossier import test_mailing_mailing
 from .dossier import test_merge
 from .dossier import test_money
+from .dossier import test_nda
 from .dossier import test_opening
 from .dossier import test_period
 from .dossier import test_profile
@@ -81,3 +83,11 @@ from .tiering import test_tier
 from .tiering import test_tier_change
 from .tiering import test_votable
 from .tiering import test_vote
+from .team import test_account_team
+from .team import test_capacity
+from .team import test_capacity_override
+from .team import test_capacity_race
+from .team import test_member
+from .team import test_replace
+from .team import test_role
+from .team import test_team_template

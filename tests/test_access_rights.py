@@ -7,14 +7,12 @@ writes the page anew after the table has changed.
 """
 
 import os
-from datetime import datetime
 from pathlib import Path
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import KeyAccountCase
+from .access_case import OUTSIDERS, AccessCase
 
 PAGE = Path(__file__).parents[1] / "doc" / "security.md"
 
@@ -26,12 +24,11 @@ ROLES = {
     "manager": "Manager",
     "committee": "Tier Committee",
 }
-OUTSIDERS = ("portal", "public")
 
 # Capital letters: all records of one's companies; small ones: those of OWN only.
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 OWN = {
-    "key.account": "whose owner one is",
+    "key.account": "whom one owns or serves",
     "key.account.profile": "of whom one serves",
     "key.account.evaluation": "that is applied",
     "key.account.evaluation.line": "that is applied",
@@ -47,6 +44,8 @@ OWN = {
     "key.account.stakeholder": "of the customers one serves",
     "key.account.stakeholder.relation": "of the customers one serves",
     "key.account.insight": "of the customers one serves or, on no customer, one's own",
+    "key.account.nda": "with oneself, or with whom one serves",
+    "key.account.capacity": "of one's own",
 }
 # The rights of each role, in the order of ROLES.
 TABLE = {
@@ -79,6 +78,13 @@ TABLE = {
     # of the group of private facts only, see tests/dossier/test_private.py
     "key.account.private": ("", "", "", "", "", ""),
     "key.account.insight": ("", "r", "rwCd", "RWCD", "RWCD", "r"),
+    "key.account.nda": ("", "", "r", "RWC", "RWC", ""),
+    "key.account.role": ("R", "R", "R", "R", "RWCD", "R"),
+    "key.account.member": ("", "R", "R", "R", "RWCD", "R"),
+    "key.account.capacity": ("", "", "r", "r", "RWC", ""),
+    "key.account.capacity.override": ("", "", "", "", "R", ""),
+    "key.account.team.template": ("", "", "", "", "RWCD", ""),
+    "key.account.team.template.line": ("", "", "", "", "RWCD", ""),
 }
 WORDS = {"r": "see", "w": "change", "c": "make", "d": "delete"}
 
@@ -146,160 +152,7 @@ def page(env):
 
 
 @tagged("post_install", "-at_install")
-class TestAccessRights(KeyAccountCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.users = {
-            "employee": cls.employee,
-            "reader": cls.reader,
-            "member": cls.seller,
-            "steward": cls.steward,
-            "manager": cls.manager,
-            "committee": cls.second,
-            "portal": cls._create_user("ka_portal", "base.group_portal"),
-            "public": cls.env.ref("base.public_user"),
-        }
-        cls.scheme = cls._create_scheme()
-        cls.foreign = cls._create_records(cls.env.user)
-        cls.own = {
-            role: cls._create_records(user) if role in ROLES else dict(cls.foreign)
-            for role, user in cls.users.items()
-        }
-        applied, draft = (
-            cls._evaluate("2026-01-01"),
-            cls._evaluate("2026-02-01", None, 0),
-        )
-        for model, records in (
-            ("key.account.evaluation", (applied, draft)),
-            ("key.account.evaluation.line", (applied.line_ids[0], draft.line_ids[0])),
-        ):
-            cls.foreign[model] = records[1]
-            for role in cls.users:
-                cls.own[role][model] = records[0]
-        account = cls.foreign["key.account"]
-        account._set_tier(cls.scheme.tier_ids[1], "override")
-        motion = cls.foreign["key.account.motion"]
-        motion.account_id._move("active")
-        motion.action_submit()
-        motion.with_user(cls.chair).action_vote_no()
-        cls.foreign |= {
-            "key.account.vote": motion.vote_ids,
-            "key.account.tier.change": account.tier_change_ids[0],
-            "key.account.scheme": cls.scheme,
-            "key.account.tier": cls.scheme.tier_ids[0],
-            "key.account.criterion": cls.scheme.criterion_ids[0],
-            "key.account.dimension": cls.foreign["key.account.assessment"].dimension_id,
-            "key.account.file.item": cls.env.ref("key_account.file_item_phone"),
-            "key.account.strategic.type": cls.env["key.account.strategic.type"].create(
-                {"name": "Flagship"}
-            ),
-            "key.account.access": cls._create_access(account),
-            "key.account.pool": cls.env["key.account.pool"].create({"name": "East"}),
-            "key.account.buying.role": cls.env.ref("key_account.buying_role_user"),
-        }
-        note = cls.env["key.account.insight"].create({"name": "The fair moves"})
-        for role in ("reader", "committee"):
-            cls.own[role]["key.account.insight"] = note
-
-    @classmethod
-    def _create_records(cls, user):
-        """An account and requests of ``user``."""
-        account = cls._create_account(f"Customer of {user.login}")
-        if user != cls.env.user:
-            account._change_holder(user)
-        tier = cls.scheme.tier_ids[0]
-        dimension = cls.env["key.account.dimension"].create({"name": user.login})
-        common = {"account_id": account.id}
-        values = {
-            "key.account.profile": {"needs": "Quiet corners"},
-            "key.account.motion": {"kind": "exit", "reason": "Never pays"},
-            "key.account.appeal": {"wanted_tier_id": tier.id, "reason": "Known"},
-            "key.account.assessment": {
-                "dimension_id": dimension.id,
-                "score": 50,
-                "note": "Known",
-            },
-            "key.account.override": {
-                "tier_id": tier.id,
-                "reason": "Known",
-                "date_to": "2099-12-31",
-            },
-        }
-        records = {
-            model: cls.env[model].with_user(user).sudo().create({**common, **vals})
-            for model, vals in values.items()
-        }
-        exhibitors = cls.env["key.account.exhibitor.list"].create(
-            {
-                "name": user.login,
-                "user_id": user.id,
-                "line_ids": [Command.create({"name": "Zeiss"})],
-            }
-        )
-        records["key.account.exhibitor.list"] = exhibitors
-        records["key.account.exhibitor.list.line"] = exhibitors.line_ids
-        return {
-            "key.account": account,
-            **records,
-            **cls._create_people(account),
-            **cls._create_request(user),
-        }
-
-    @classmethod
-    def _create_people(cls, account):
-        """What hangs on the people of ``account``, and a note on the customer."""
-        contact = cls.env["res.partner"].create(
-            {"name": "Ms Lin", "parent_id": account.partner_id.id}
-        )
-        person = cls.env["key.account.stakeholder"].create(
-            {"account_id": account.id, "partner_id": contact.id}
-        )
-        known = {"stakeholder_id": person.id}
-        consent = {"consent_on": "2026-01-01", "consent_how": "paper"}
-        note = {"name": "Grows", "kind": "customer", "account_id": account.id}
-        values = {
-            "key.account.stakeholder.relation": known,
-            "key.account.private": {**known, **consent},
-            "key.account.insight": note,
-        }
-        records = {model: cls.env[model].create(vals) for model, vals in values.items()}
-        return {"key.account.stakeholder": person, **records}
-
-    @classmethod
-    def _create_access(cls, account):
-        Access = cls.env["key.account.access"]
-        Access._write_openings([(account.id, cls.seller.id, datetime(2026, 1, 1))])
-        return Access.search([("account_id", "=", account.id)])
-
-    @classmethod
-    def _create_request(cls, user):
-        """A data request of ``user``, a decision on it and a use of it."""
-        request = (
-            cls.env["key.account.data.request"]
-            .with_user(user)
-            .sudo()
-            .create({"purpose": "Labels", "content": "Names"})
-        )
-        common = {"request_id": request.id, "user_id": cls.env.uid}
-        values = {
-            "key.account.data.approval": {
-                "stage": "steward",
-                "decision": "approved",
-                "decided_at": "2026-01-01 08:00:00",
-            },
-            "key.account.data.use": {
-                "channel": "export",
-                "res_model": "key.account",
-                "used_at": "2026-01-01 08:00:00",
-            },
-        }
-        ledgers = {
-            model: cls.env[model]._authorized().create({**common, **vals})
-            for model, vals in values.items()
-        }
-        return {request._name: request, **ledgers}
-
+class TestAccessRights(AccessCase):
     def cells(self):
         """``(model, role, rights)`` of the table, outsiders without any."""
         for model, cells in TABLE.items():

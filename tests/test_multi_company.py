@@ -56,9 +56,47 @@ class TestMultiCompany(KeyAccountCase):
                     "note": "Known",
                 }
             ),
+            *cls._create_team_records(),
         ]
         roles = "key_account.group_manager,key_account.group_committee"
         cls.stranger = cls._create_user("ka_far", roles, cls.far)
+
+    @classmethod
+    def _create_team_records(cls):
+        """An agreement, a team with its template, and loads."""
+        role = cls.env.ref("key_account.role_planner")
+        person = {"user_id": cls.seller.id, "company_id": cls.company.id}
+        served = {"user_id": cls.seller.id, "account_id": cls.account.id}
+        template = cls.env["key.account.team.template"].create(
+            {
+                "name": "East",
+                "line_ids": [
+                    Command.create({"user_id": cls.seller.id, "role_id": role.id})
+                ],
+            }
+        )
+        return [
+            cls.env["key.account.nda"].create({**person, "party": "employee"}),
+            cls.env["key.account.profile"].create(
+                {"account_id": cls.account.id, "needs": "Quiet"}
+            ),
+            cls.env["key.account.member"].create({**served, "role_id": role.id}),
+            template,
+            template.line_ids,
+            cls.env["key.account.capacity"].create(person),
+            cls.env["key.account.capacity.override"]
+            ._authorized()
+            .create(
+                {
+                    **person,
+                    **served,
+                    "load_points": 2,
+                    "limit_points": 1,
+                    "reason": "Nobody else",
+                    "decided_by_id": cls.manager.id,
+                }
+            ),
+        ]
 
     def seen_from_far(self, records):
         return records.with_user(self.stranger).with_context(

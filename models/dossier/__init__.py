@@ -33,7 +33,6 @@ from . import data_stage
 from . import data_request
 from . import data_approval
 from . import data_use
-from . import res_partner
 from . import res_users
 from . import mailing_mailing
 from . import mail_compose_message
@@ -46,7 +45,6 @@ from . import mail_message
 from . import mail_followers
 from . import mail_activity
 from . import calendar_event
-from . import res_config_settings
 from . import exhibitor_list
 from . import exhibitor_list_line
 from . import privacy_lookup_wizard_line

@@ -20,6 +20,11 @@ class ResCompany(models.Model):
         help="Only who has signed one, and only while it is valid, sees the files of"
         " the customers he serves.",
     )
+    key_account_nda_notice_days = fields.Integer(
+        "Remind before an Agreement Ends (days)",
+        default=30,
+        help="So many days before its end somebody is asked to renew it.",
+    )
     key_account_nda_ids = fields.One2many("key.account.nda", "company_id")
     # how often a file is looked through (R032)
     key_account_update_days = fields.Integer(

@@ -131,6 +131,7 @@ class KeyAccountUpkeep(models.AbstractModel):
                 also=("nda_ids.valid_from", "nda_ids.valid_to"),
             ),
             "verified": Item(12, "verified_on", "check"),
+            "people": Item(13, "stakeholder_ids"),
         }
 
     @api.model

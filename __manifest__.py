@@ -61,7 +61,6 @@
         "wizards/team_replace_views.xml",
         "wizards/team_staff_views.xml",
         #
-        "views/dossier/account_views.xml",
         "views/dossier/nda_views.xml",
         "views/dossier/strategic_type_views.xml",
         "views/dossier/data_approval_views.xml",

@@ -48,7 +48,6 @@ from .dossier import test_reminders
 from .dossier import test_people_merge
 from .dossier import test_privacy_lookup_wizard_line
 from .dossier import test_private
-from .dossier import test_res_partner
 from .dossier import test_stakeholder
 from .dossier import test_stakeholder_relation
 from .dossier import test_strategic_type

@@ -229,7 +229,7 @@ class TestDueDate(KeyAccountCase):
         self.assertEqual(account.file_due_on, date(2026, 6, 9))
 
     def test_days_late(self):
-        """Late from the day after, in days of the company's zone; closed is not late."""
+        """Late from the day after, by the company's days; a closed file is not late."""
         account = self.opened("2026-03-02")
         for moment, days in (
             ("2026-03-03 15:59:00", 0),

@@ -50,6 +50,7 @@ class KeyAccountUpkeep(models.AbstractModel):
         help="A new file is checked by the next working day, any other so many days"
         " after it was found right.",
     )
+    file_days_late = fields.Integer("Days Late", compute="_compute_file_days_late")
     reminded_on = fields.Date("Owner Reminded on", copy=False, readonly=True)
 
     # --- Compute ---
@@ -81,6 +82,14 @@ class KeyAccountUpkeep(models.AbstractModel):
             if key not in next_days:
                 next_days[key] = company._key_account_next_working_day(opened)
             account.file_due_on = next_days[key]
+
+    @api.depends("file_due_on", "state", "company_id")
+    def _compute_file_days_late(self):
+        for account in self:
+            company = account.company_id or self.env.company
+            due = account.file_due_on if account.state != "closed" else False
+            late = (company._key_account_today() - due).days if due else 0
+            account.file_days_late = max(0, late)
 
     # --- CRUD ---
 

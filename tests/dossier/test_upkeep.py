@@ -228,6 +228,20 @@ class TestDueDate(KeyAccountCase):
         account.verified_on = "2026-03-11"
         self.assertEqual(account.file_due_on, date(2026, 6, 9))
 
+    def test_days_late(self):
+        """Late from the day after, by the company's days; a closed file is not late."""
+        account = self.opened("2026-03-02")
+        for moment, days in (
+            ("2026-03-03 15:59:00", 0),
+            ("2026-03-03 16:00:00", 1),
+            ("2026-04-02 04:00:00", 30),
+        ):
+            with self.subTest(moment), freeze_time(moment):
+                self.env.invalidate_all()
+                self.assertEqual(account.file_days_late, days)
+        account.with_user(self.manager).action_close()
+        self.assertEqual(account.file_days_late, 0)
+
     def test_days_are_a_setting(self):
         """The page of the settings holds the days, one at least."""
         self.env.user.group_ids += self.env.ref("base.group_system")

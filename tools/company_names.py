@@ -123,7 +123,9 @@ def _settled(step, name):
 
 def _fold(name):
     """One form of each letter: half-width, small, simplified, without accents."""
-    text = unicodedata.normalize("NFKD", (name or "").casefold())
+    # some capitals have a small form only once they are plain ones
+    text = unicodedata.normalize("NFKC", name or "").casefold()
+    text = unicodedata.normalize("NFKD", text)
     text = re.sub(r"[\u0300-\u036f\u200b-\u200f\u2060\ufeff\xad'’`´]", "", text)
     text = unicodedata.normalize("NFKC", text)
     if not _CHINESE.search(text):

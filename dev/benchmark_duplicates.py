@@ -43,7 +43,7 @@ def measure_spellings(report, names):
         "other brackets": lambda name: name.translate(
             str.maketrans("（）()", "()〔〕")
         ),
-        "no blanks": lambda name: re.sub(r"\s", "", name),
+        "more blanks": lambda name: re.sub(r"\s|(?=公司)", " \u3000", name),
         "without the legal form": lambda name: LEGAL.sub("", name),
     }
     for title, spell in spellings.items():

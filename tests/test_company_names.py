@@ -89,10 +89,12 @@ class TestCompanyNames(BaseCase):
             "邁康數智科技(香港)有限公司",
             " 迈康数智科技 香港",
             "邁康數智科技（香港）股份有限公司",
+            "迈康数智科技（香港） 有限 公司",
         )
         self.same(
             "ABB（中国）有限公司", "ＡＢＢ(中国)有限公司", "abb中国", "A.B.B. 中国"
         )
+        self.same("\U0001d54aun Ltd", "Sun")
         self.same("Chance Art & Technology Pte. Ltd.", "CHANCE ART AND TECHNOLOGY")
         self.same("Bella Cucina S.p.A.", "Bella Cucina S. p. A.", "bella cucina SpA")
         self.same("Siemens Ltd., China", "Siemens (China) Ltd", "SIEMENS CHINA")

@@ -18,6 +18,7 @@ _HAN = (
     r"\u3400-\u9fff\uf900-\ufaff"
 )
 _CHINESE = re.compile(rf"[{_HAN}]")
+_BLANKS = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
 _ABBREVIATION = re.compile(r"(?<![^\W_])([^\W_])\.(?=[^\W_](?:\.|\s|$|\W))")
 _BRACKETS = re.compile(r"[(\[{<【〔《「『]([^()\[\]{}]*?)[)\]}>】〕》」』]")
 # Runs of Chinese, runs of what else letters and digits there are.
@@ -122,11 +123,15 @@ def _settled(step, name):
 
 def _fold(name):
     """One form of each letter: half-width, small, simplified, without accents."""
+    # some capitals have a small form only once they are plain ones
     text = unicodedata.normalize("NFKC", name or "").casefold()
     text = unicodedata.normalize("NFKD", text)
     text = re.sub(r"[\u0300-\u036f\u200b-\u200f\u2060\ufeff\xad'’`´]", "", text)
     text = unicodedata.normalize("NFKC", text)
-    return _SIMPLIFY(text) if _CHINESE.search(text) else text
+    if not _CHINESE.search(text):
+        return text
+    # Chinese knows no blanks
+    return _SIMPLIFY(_BLANKS.sub("", text))
 
 
 def _tokens(folded):

@@ -240,6 +240,16 @@ class KeyAccountStakeholder(models.Model):
         self.ensure_one()
         return self.account_id.action_open_chart()
 
+    def action_open_partner(self):
+        """Opens the page of the contact."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "view_mode": "form",
+        }
+
     # --- Business ---
 
     def _living_relations(self):

@@ -68,11 +68,13 @@ class TestMultiCompany(KeyAccountCase):
     @classmethod
     def _create_people(cls):
         """A person of the customer, what we know of him, and a market note."""
-        contact = cls.env["res.partner"].create(
-            {"name": "Ms Lin", "parent_id": cls.partner.id}
-        )
+        agent = cls.env["res.partner"].create({"name": "Ms Zhao"})
         person = cls.env["key.account.stakeholder"].create(
-            {"account_id": cls.account.id, "partner_id": contact.id}
+            {
+                "account_id": cls.account.id,
+                "partner_id": agent.id,
+                "is_external": True,
+            }
         )
         known = {"stakeholder_id": person.id}
         consent = {"consent_on": "2026-01-01", "consent_how": "paper"}

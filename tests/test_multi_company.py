@@ -58,7 +58,12 @@ class TestMultiCompany(KeyAccountCase):
             ),
             *cls._create_team_records(),
         ]
-        roles = "key_account.group_manager,key_account.group_committee"
+        cls.records += cls._create_people()
+        cls.manager.group_ids |= cls.env.ref("key_account.group_private_facts")
+        roles = (
+            "key_account.group_manager,key_account.group_committee"
+            ",key_account.group_private_facts"
+        )
         cls.stranger = cls._create_user("ka_far", roles, cls.far)
 
     @classmethod
@@ -96,6 +101,26 @@ class TestMultiCompany(KeyAccountCase):
                     "decided_by_id": cls.manager.id,
                 }
             ),
+        ]
+
+    @classmethod
+    def _create_people(cls):
+        """A person of the customer, what we know of him, and a market note."""
+        agent = cls.env["res.partner"].create({"name": "Ms Zhao"})
+        person = cls.env["key.account.stakeholder"].create(
+            {
+                "account_id": cls.account.id,
+                "partner_id": agent.id,
+                "is_external": True,
+            }
+        )
+        known = {"stakeholder_id": person.id}
+        consent = {"consent_on": "2026-01-01", "consent_how": "paper"}
+        return [
+            person,
+            cls.env["key.account.stakeholder.relation"].create(known),
+            cls.env["key.account.private"].create({**known, **consent}),
+            cls.env["key.account.insight"].create({"name": "The fair moves"}),
         ]
 
     def seen_from_far(self, records):

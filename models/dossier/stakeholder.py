@@ -50,6 +50,7 @@ class KeyAccountStakeholder(models.Model):
         "No Longer There", compute="_compute_has_left", search="_search_has_left"
     )
     active = fields.Boolean(default=True)
+    name = fields.Char(related="partner_id.name")
     function = fields.Char(related="partner_id.function")
     phone = fields.Char(related="partner_id.phone")
     email = fields.Char(related="partner_id.email")
@@ -97,7 +98,7 @@ class KeyAccountStakeholder(models.Model):
         "Known to Us", compute="_compute_relation_level", store=True
     )
     known_by_ids = fields.Many2many(
-        "res.users", "Who Knows Him", compute="_compute_known_by_ids"
+        "res.users", string="Who Knows Him", compute="_compute_known_by_ids"
     )
 
     _partner_uniq = models.Constraint(
@@ -238,6 +239,16 @@ class KeyAccountStakeholder(models.Model):
         """Shows the decision chain this person stands in."""
         self.ensure_one()
         return self.account_id.action_open_chart()
+
+    def action_open_partner(self):
+        """Opens the page of the contact."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "view_mode": "form",
+        }
 
     # --- Business ---
 

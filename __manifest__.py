@@ -22,7 +22,10 @@
     "data": [
         "security/key_account_groups.xml",
         "security/ir.model.access.csv",
-        "security/key_account_rules.xml",
+        "security/dossier_rules.xml",
+        "security/tiering_rules.xml",
+        "security/team_rules.xml",
+        "security/pool_rules.xml",
         #
         "data/dossier_buying_role.xml",
         "data/dossier_cron.xml",
@@ -47,6 +50,7 @@
         "wizards/dossier_data_decide_views.xml",
         #
         "views/dossier/account_views.xml",
+        "views/dossier/account_form_views.xml",
         "views/dossier/account_upkeep_views.xml",
         "views/dossier/file_item_views.xml",
         "views/dossier/res_config_settings_views.xml",

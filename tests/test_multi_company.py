@@ -64,6 +64,32 @@ class TestMultiCompany(KeyAccountCase):
             "key_account.group_manager,key_account.group_committee"
             ",key_account.group_private_facts"
         )
+        request = cls.env["key.account.data.request"].create(
+            {"purpose": "Labels", "content": "Names"}
+        )
+        uses = cls.env["key.account.data.use"]._authorized()
+        decisions = cls.env["key.account.data.approval"]._authorized()
+        cls.records += [
+            request,
+            decisions.create(
+                {
+                    "request_id": request.id,
+                    "stage": "steward",
+                    "decision": "approved",
+                    "user_id": cls.env.uid,
+                    "decided_at": "2026-01-01 08:00:00",
+                }
+            ),
+            uses.create(
+                {
+                    "request_id": request.id,
+                    "user_id": cls.env.uid,
+                    "used_at": "2026-01-01 08:00:00",
+                    "channel": "export",
+                    "res_model": "key.account",
+                }
+            ),
+        ]
         cls.stranger = cls._create_user("ka_far", roles, cls.far)
 
     @classmethod

@@ -129,4 +129,3 @@ class MailingMailing(models.Model):
             body=self.env._("Not sent: %(reason)s", reason=reason),
             partner_ids=self._key_account_sender().partner_id.ids,
         )
-

@@ -82,9 +82,7 @@ class ResCompany(models.Model):
         domain="[('share', '=', False)]",
         help="Gives the last approval to data requests. Empty: any manager.",
     )
-    key_account_request_days = fields.Integer(
-        "Longest Data Request (Days)", default=90
-    )
+    key_account_request_days = fields.Integer("Longest Data Request (Days)", default=90)
     _key_account_request_days_positive = models.Constraint(
         "CHECK(key_account_request_days > 0)", "A data request holds for a day or more."
     )

@@ -42,6 +42,7 @@ from .dossier import test_nda
 from .dossier import test_opening
 from .dossier import test_period
 from .dossier import test_profile
+from .dossier import test_profile_merge
 from .dossier import test_profiled
 from .dossier import test_res_partner
 from .dossier import test_reminders

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -57,6 +58,7 @@ class TestMultiCompany(KeyAccountCase):
                 }
             ),
             *cls._create_team_records(),
+            *cls._create_intake_records(),
         ]
         cls.records += cls._create_people()
         cls.manager.group_ids |= cls.env.ref("key_account.group_private_facts")
@@ -91,6 +93,22 @@ class TestMultiCompany(KeyAccountCase):
             ),
         ]
         cls.stranger = cls._create_user("ka_far", roles, cls.far)
+
+    @classmethod
+    def _create_intake_records(cls):
+        """A pool, a list of exhibitors, and a note of who opened the file."""
+        exhibitors = cls.env["key.account.exhibitor.list"].create(
+            {"name": "East", "line_ids": [Command.create({"name": "Zeiss"})]}
+        )
+        Access = cls.env["key.account.access"]
+        moment = fields.Datetime.now()
+        Access._write_openings([(cls.account.id, cls.seller.id, moment)])
+        return [
+            cls.env["key.account.pool"].create({"name": "East"}),
+            exhibitors,
+            exhibitors.line_ids,
+            Access.search([("account_id", "=", cls.account.id)]),
+        ]
 
     @classmethod
     def _create_team_records(cls):

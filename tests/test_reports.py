@@ -184,7 +184,9 @@ class TestReports(KeyAccountCase):
         """The sheet of a file shows its facts, money and open tasks, and leaves out
         what is unknown (R030, R033)."""
         self.aurora._change_holder(self.seller)
-        self.aurora.write({"needs": "Quiet rooms", "show_budget": 90_000, "risk": "high"})
+        self.aurora.write(
+            {"needs": "Quiet rooms", "show_budget": 90_000, "risk": "high"}
+        )
         self.aurora.activity_schedule(summary="Call him", user_id=self.seller.id)
         self.env = self.env(user=self.seller)
         (page,) = self._render("report_file", self.aurora)

@@ -14,5 +14,5 @@ class KeyAccountDuplicateCheckLine(models.TransientModel):
     matched_by = fields.Char("Recognised by", readonly=True)
     is_sure = fields.Boolean(readonly=True, export_string_translation=False)
     account_id = fields.Many2one(
-        "key.account", "Account", readonly=True, help="Where you may open the file."
+        "key.account", readonly=True, help="Where you may open the file."
     )

@@ -19,7 +19,6 @@ class KeyAccountExhibitorListLine(models.Model):
 
     list_id = fields.Many2one(
         "key.account.exhibitor.list",
-        "List",
         required=True,
         index=True,
         ondelete="cascade",
@@ -34,7 +33,7 @@ class KeyAccountExhibitorListLine(models.Model):
     email = fields.Char("E-mail")
     website = fields.Char()
     city = fields.Char()
-    country_id = fields.Many2one("res.country", "Country")
+    country_id = fields.Many2one("res.country")
     industry = fields.Char(help="In the words of the list.")
     # where he stands
     hall = fields.Char()
@@ -74,7 +73,6 @@ class KeyAccountExhibitorListLine(models.Model):
     )
     account_id = fields.Many2one(
         "key.account",
-        "Account",
         compute="_compute_account_id",
         help="Shown to those who may open the file.",
     )

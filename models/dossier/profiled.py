@@ -117,23 +117,24 @@ class KeyAccountProfiled(models.AbstractModel):
         """Of two profiles of one customer one is kept: with the facts it lacked, both
         texts where there are two, and a note of what had to give way."""
         mine, theirs = self.sudo().profile_ids, other.sudo().profile_ids
-        if mine and theirs:
-            gone = []
-            for name in self._fact_names():
-                kept, fact_ = mine[name], theirs[name]
-                if not fact_ or kept == fact_:
-                    continue
-                if kept and self._fields[name].type in ("text", "char"):
-                    mine[name] = f"{kept}\n{fact_}"
-                elif kept:
-                    label = self._fields[name]._description_string(self.env)
-                    gone.append(f"{label}: {other.sudo()._printed(name)}")
+        gone = []
+        for name in self._fact_names() if mine and theirs else ():
+            kept, given = mine[name], theirs[name]
+            if not kept:
+                mine[name] = given
+            elif given and given != kept:
+                if self._fields[name].type in ("text", "char"):
+                    mine[name] = f"{kept}\n{given}"
                 else:
-                    mine[name] = fact_
-            if gone:
-                note = self.env._("Of the merged account: %(facts)s", facts="; ".join(gone))
-                self.message_post(body=note)
+                    gone.append(name)
+        if gone:
+            facts = ", ".join(f"{self._label(n)} {other._printed(n)}" for n in gone)
+            note = self.env._("Of the merged account: %(facts)s", facts=facts)
+            self.message_post(body=note)
         return super()._absorb(other)
+
+    def _label(self, name):
+        return self._fields[name]._description_string(self.env)
 
     def _printed(self, name):
         """A fact in words, for paper."""

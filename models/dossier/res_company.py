@@ -64,6 +64,7 @@ class ResCompany(models.Model):
             )
         )
         Account.invalidate_model(["file_due_on"])
+
     key_account_access_months = fields.Integer(
         "Keep the Log of Opened Files (Months)",
         default=24,
@@ -147,6 +148,7 @@ class ResCompany(models.Model):
             )
         )
         return found or _weekday_from(after)
+
     def _key_account_first_day_of_access_log(self):
         """The first day of which the log of opened files is still kept."""
         months = self.key_account_access_months

@@ -242,36 +242,6 @@ class TestAccountMerge(KeyAccountCase):
         self.merge(self.kept, self.gone)
         self.assertRecordValues(keeper, [{"business_focus": "Cars", "potential": 1000}])
 
-    def test_confidential_facts_are_kept(self):
-        """Of two profiles both texts stay, what one lacks comes from the other, and
-        what had to give way stands in the history (R030)."""
-        keeper = self._create_account(self.kept, needs="Light", show_budget=500)
-        self._create_account(
-            self.gone, needs="Height", show_budget=900, risk="high", promises="A draft"
-        )
-        self.merge(self.kept, self.gone)
-        self.assertEqual(len(keeper.profile_ids), 1)
-        self.assertRecordValues(
-            keeper,
-            [
-                {
-                    "needs": "Light\nHeight",
-                    "show_budget": 500,
-                    "risk": "high",
-                    "promises": "A draft",
-                }
-            ],
-        )
-        notes = " ".join(keeper.message_ids.mapped("body"))
-        self.assertIn("900", notes)
-
-    def test_the_only_profile_moves_along(self):
-        """Where the kept account had no profile, the other's comes with it."""
-        keeper = self._create_account(self.kept)
-        self._create_account(self.gone, needs="Height")
-        self.merge(self.kept, self.gone)
-        self.assertEqual(keeper.needs, "Height")
-
     def test_history_says_what_it_was(self):
         """The history names the other account, its state and its owner."""
         keeper, other = self._create_account(self.kept), self._create_account(self.gone)

@@ -9,6 +9,7 @@ from . import test_periods
 from . import test_reports
 from . import test_scoring
 from . import test_tours
+from . import test_tours_file
 from . import test_translations
 from .dossier import test_access
 from .dossier import test_account

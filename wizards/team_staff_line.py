@@ -12,7 +12,7 @@ class KeyAccountStaffLine(models.TransientModel):
     account_id = fields.Many2one("key.account", "Customer")
     role_id = fields.Many2one("key.account.role")
     user_id = fields.Many2one("res.users", "Person")
-    is_lead = fields.Boolean("Lead")
+    is_lead = fields.Boolean("Team Lead")
     date_from = fields.Date("From")
     problem = fields.Char("Refused Because")
 

@@ -53,6 +53,7 @@ class KeyAccountExhibitorListLine(models.Model):
             ("double", "Double"),
             ("invalid", "Invalid"),
         ],
+        "Check Result",
         index=True,
         copy=False,
         group_expand=True,

@@ -25,7 +25,9 @@ class ResCompany(models.Model):
         default=30,
         help="So many days before its end somebody is asked to renew it.",
     )
-    key_account_nda_ids = fields.One2many("key.account.nda", "company_id")
+    key_account_nda_ids = fields.One2many(
+        "key.account.nda", "company_id", "Confidentiality Agreements"
+    )
     # how often a file is looked through (R032)
     key_account_update_days = fields.Integer(
         "Check Files every (days)",

@@ -49,7 +49,7 @@ class KeyAccountCapacity(models.Model):
     note = fields.Char()
     limit_points = fields.Float("Limit", digits=(8, 2), compute="_compute_limit")
     load_points = fields.Float("Load", digits=(8, 2), compute="_compute_load")
-    free = fields.Float(digits=(8, 2), compute="_compute_load")
+    free = fields.Float("Free Points", digits=(8, 2), compute="_compute_load")
     load_percent = fields.Float("Load (%)", compute="_compute_load")
     account_count = fields.Integer("Customers", compute="_compute_load")
     is_over = fields.Boolean(

@@ -46,7 +46,7 @@ class KeyAccountMember(models.Model):
     )
     user_avatar = fields.Image(related="user_id.avatar_128")
     role_id = fields.Many2one("key.account.role", required=True, ondelete="restrict")
-    is_lead = fields.Boolean("Lead", help="Leads the team of this customer.")
+    is_lead = fields.Boolean("Team Lead", help="Leads the team of this customer.")
     date_from = fields.Date(
         "From",
         required=True,

@@ -21,7 +21,7 @@ class KeyAccountTeamTemplateLine(models.Model):
         ondelete="restrict",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
-    is_lead = fields.Boolean("Lead")
+    is_lead = fields.Boolean("Team Lead")
 
     _one_lead = models.UniqueIndex(
         "(template_id) WHERE is_lead", "A team has one lead: mark one person only."

@@ -44,6 +44,7 @@
         "reports/dossier_report_file.xml",
         "reports/tiering_report_list.xml",
         "reports/tiering_report_reasons.xml",
+        "reports/team_report_file.xml",
         #
         "wizards/dossier_assign_views.xml",
         "wizards/dossier_duplicate_check_views.xml",

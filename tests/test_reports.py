@@ -197,6 +197,90 @@ class TestReports(KeyAccountCase):
         (page,) = self._render("report_file", self.aurora, "zh_CN")
         self.assertIn("高", self._text(page))
 
+    def test_file_prints_people_notes_and_team(self):
+        """The sheet names who decides and who of us knows him, the latest notes and
+        who serves the customer, in the reader's language (R024, R034, R109)."""
+        self.aurora._change_holder(self.seller)
+        self._tell_of_aurora()
+        self.env = self.env(user=self.seller)
+        (page,) = self._render("report_file", self.aurora)
+        self.assertEqual(
+            self._rows(page, "people"),
+            [
+                ["Mr Qiu", "Director", "Decider", "Champion", self.seller.name],
+                ["Ms Fang", "", "", "Neutral", "Nobody"],
+            ],
+        )
+        self.assertEqual(
+            self._rows(page, "team"),
+            [[f"{self.chair.name} (lead)", "Planner", "12/01/2025", ""]],
+        )
+        # five notes at most, the latest first
+        notes = self._rows(page, "notes")
+        self.assertEqual([row[0] for row in notes][::4], ["12/20/2025", "12/16/2025"])
+        self.assertIn("Note 20 (Trade press) What it means", notes[0][1])
+        (page,) = self._render("report_file", self.aurora, "zh_CN")
+        self.assertIn("2025/12/01", self._text(page))
+
+    def test_file_without_people(self):
+        """A file nobody has filled has no empty tables."""
+        self.aurora._change_holder(self.seller)
+        (page,) = self._render("report_file", self.aurora)
+        for name in ("people", "team", "notes"):
+            self.assertFalse(self._text(*page.xpath(f".//div[@name='{name}']")))
+
+    def _tell_of_aurora(self):
+        """Two people, a team of one, and six notes."""
+        People = self.env["key.account.stakeholder"]
+        boss, _aide = People.create(
+            [
+                {
+                    "account_id": self.aurora.id,
+                    "partner_id": self.env["res.partner"]
+                    .create({"parent_id": self.aurora.partner_id.id, **contact})
+                    .id,
+                    **vals,
+                }
+                for contact, vals in (
+                    (
+                        {"name": "Mr Qiu", "function": "Director"},
+                        {"buying_role": "decider", "stance": "champion"},
+                    ),
+                    ({"name": "Ms Fang"}, {}),
+                )
+            ]
+        )
+        self.env["key.account.stakeholder.relation"].create(
+            {"stakeholder_id": boss.id, "user_id": self.seller.id, "level": "2"}
+        )
+        self.env["key.account.member"].with_user(self.manager).create(
+            {
+                "account_id": self.aurora.id,
+                "user_id": self.chair.id,
+                "role_id": self.env.ref("key_account.role_planner").id,
+                "date_from": "2025-12-01",
+                "is_lead": True,
+            }
+        )
+        self.env["key.account.insight"].create(
+            [
+                {
+                    "name": f"Note {day}",
+                    "kind": "customer",
+                    "account_id": self.aurora.id,
+                    "date": f"2025-12-{day}",
+                    "source": "Trade press",
+                    "body": "<p>What it means</p>",
+                }
+                for day in range(15, 21)
+            ]
+        )
+
+    def _rows(self, page, name):
+        """The texts of the rows of the table in a part of the page."""
+        rows = page.xpath(f".//div[@name='{name}']//tr[td]")
+        return [[self._text(cell) for cell in row.xpath("td")] for row in rows]
+
     def test_strangers_print_no_file(self):
         """The sheet is refused to whom the file is closed, with a sentence (R035)."""
         self.aurora._change_holder(self.seller)

@@ -25,7 +25,7 @@ class KeyAccountPrivate(models.Model):
         ondelete="cascade",
     )
     partner_id = fields.Many2one(
-        related="stakeholder_id.partner_id", store=True, index=True
+        string="Contact", related="stakeholder_id.partner_id", store=True, index=True
     )
     account_id = fields.Many2one(
         related="stakeholder_id.account_id", store=True, index=True

@@ -32,9 +32,7 @@ class KeyAccountStakeholder(models.Model):
         "key.account", "Customer", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
-    customer_id = fields.Many2one(
-        related="account_id.partner_id", string="Family of Contacts"
-    )
+    customer_id = fields.Many2one(related="account_id.partner_id", string="His Company")
     partner_id = fields.Many2one(
         "res.partner",
         "Person",

@@ -67,6 +67,26 @@ class KeyAccountCase(TransactionCase):
         )
 
     @classmethod
+    def _let_out(cls, accounts, user, channel):
+        """An approved request under which ``user`` takes out data of ``accounts``."""
+        request = (
+            cls.env["key.account.data.request"]
+            .with_user(user)
+            .sudo()
+            ._authorized()
+            .create(
+                {
+                    "purpose": "Labels",
+                    "content": "Names",
+                    "channel": channel,
+                    "state": "approved",
+                    "account_ids": [Command.set(accounts.ids)],
+                }
+            )
+        )
+        return request.with_env(cls.env)
+
+    @classmethod
     def _create_customer(cls, name, **vals):
         return cls.env["res.partner"].create({"name": name, "is_company": True, **vals})
 

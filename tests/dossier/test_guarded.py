@@ -44,7 +44,8 @@ class TestGuarded(KeyAccountCase):
     def test_the_list_is_whole(self):
         """State, owner, tier, every figure of a verdict and what the program finds of
         a file are guarded."""
-        kept = {"completeness", "file_due_on", "held_items", "reminded_on"}
+        found = {"completeness", "file_due_on", "held_items", "reminded_on"}
+        kept = found | {"pool_id"}
         self.assertEqual(
             self.account._get_guarded_fields(), set(self.forged) | {"line_id"} | kept
         )

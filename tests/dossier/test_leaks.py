@@ -114,6 +114,7 @@ class TestLeaks(LeakCase):
         group = self.env.ref("base.group_allow_export")
         for role, user in self.strangers.items():
             user.write({"group_ids": [fields.Command.link(group.id)]})
+            self._let_out(self.account, user, "export")
             with self.subTest(role):
                 account = self.account.with_user(user)
                 [row] = account.export_data(["name", *FACTS])["datas"]
@@ -149,6 +150,8 @@ class TestLeaks(LeakCase):
         self.assertTrue(reports)
         for report in reports:
             for role, user in self.strangers.items():
+                if report.report_name == "key_account.report_file":
+                    continue  # refused as a whole, see below
                 with self.subTest(role, report=report.report_name):
                     text, _kind = Report.with_user(user)._render_qweb_html(
                         report.report_name, self.account.ids
@@ -162,6 +165,15 @@ class TestLeaks(LeakCase):
                     Report.with_user(self.employee)._render_qweb_html(
                         report.report_name, self.account.ids
                     )
+
+    def test_report_of_the_file(self):
+        """The sheet of the whole file is refused."""
+        Report = self.env["ir.actions.report"]
+        for role, user in {**self.strangers, **self.outsiders}.items():
+            with self.subTest(role), self.assertRaises(UserError):
+                Report.with_user(user)._render_qweb_html(
+                    "key_account.report_file", self.account.ids
+                )
 
     # --- The thread ---
 

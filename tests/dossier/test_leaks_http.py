@@ -28,6 +28,8 @@ class TestLeaksOverHttp(HttpCase, LeakCase):
     def test_json(self):
         """A key opens no more than its user."""
         ids = self.account.ids
+        for user in (self.seller, self.colleague, self.reader):
+            self._let_out(self.account, user, "api")
         own = self.call(self.seller, "read", ids=ids, fields=["needs"])
         self.assertEqual(own.json()[0]["needs"], SECRET)
         self.env.cr.flush()

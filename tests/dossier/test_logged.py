@@ -93,6 +93,7 @@ class TestLogged(LeakCase):
         group = self.env.ref("base.group_allow_export")
         self.seller.write({"group_ids": [fields.Command.link(group.id)]})
         both = (self.account | self.second_account).with_user(self.seller)
+        self._let_out(both, self.seller, "export")
         both.export_data(["name"])
         self.assertFalse(self.opened())
         both.export_data(["name", "profile_ids/needs"])
@@ -136,6 +137,7 @@ class TestLogged(LeakCase):
 class TestLoggedOverHttp(HttpCase, LeakCase):
     def test_requests(self):
         """A request of the page, and one with a key, write the log by themselves."""
+        self._let_out(self.account, self.manager, "api")
         tomorrow = fields.Datetime.now() + timedelta(days=1)
         keys = self.env["res.users.apikeys"].with_user(self.manager)
         self.url_open(

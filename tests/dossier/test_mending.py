@@ -67,7 +67,7 @@ class TestMending(KeyAccountCase):
         self.assertEqual(
             (action["res_model"], action["res_id"]), ("res.partner", self.customer.id)
         )
-        for code, page in (("potential", "profile"), ("needs", "confidential")):
+        for code, page in (("potential", "profile"), ("needs", "needs")):
             action = self.mend(code)
             self.assertEqual(action["tag"], "key_account_show_place")
             self.assertEqual(action["params"], {"field": code, "page": page})

@@ -35,13 +35,15 @@ class TestProfile(LeakCase):
                     profile.unlink()
 
     def test_merge_keeps_the_facts(self):
-        """Of two files that become one, what one does not know the other tells."""
+        """Of two files that become one, what one does not know the other tells, and
+        of two texts both stay."""
         double = self._create_account("Orient Motors Co.")
         double.write({"needs": "Other needs", "promises": "A free hall plan"})
         self.account._absorb(double)
-        self.assertEqual(self.account.needs, SECRET)
+        both = f"{SECRET}\nOther needs"
+        self.assertEqual(self.account.needs, both)
         self.assertEqual(self.account.promises, "A free hall plan")
         lone = self._create_account("Delta")
         lone._absorb(self.account)
-        self.assertEqual(lone.needs, SECRET)
+        self.assertEqual(lone.needs, both)
         self.assertEqual(len(lone.profile_ids), 1)

@@ -5,7 +5,7 @@ LEVELS = [
     ("1", "Acquainted"),
     ("2", "Working"),
     ("3", "Trusted"),
-    ("4", "Close"),
+    ("4", "Very Close"),
 ]
 
 

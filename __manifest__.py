@@ -1,6 +1,6 @@
 {
     "name": "Key Accounts",
-    "summary": "Who is a key customer, why, and who may see his file, for exhibition services",
+    "summary": "Who is a key customer and why, and who may see his file; for exhibition firms",
     "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "key_account contributors",

@@ -1,6 +1,6 @@
 {
     "name": "Key Accounts",
-    "summary": "Who is a key customer and why, for companies that serve exhibitions",
+    "summary": "Which customers of an exhibition company are key, and who sees what",
     "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "key_account contributors",

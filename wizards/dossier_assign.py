@@ -7,7 +7,7 @@ class KeyAccountAssign(models.TransientModel):
     _name = "key.account.assign"
     _description = "Assign an Owner"
 
-    account_ids = fields.Many2many("key.account", required=True)
+    account_ids = fields.Many2many("key.account", string="Customers", required=True)
     user_id = fields.Many2one(
         "res.users", "Owner", domain="[('share', '=', False)]", required=True
     )

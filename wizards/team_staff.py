@@ -11,7 +11,7 @@ class KeyAccountStaff(models.TransientModel):
     _name = "key.account.staff"
     _description = "Staff from Template"
 
-    account_ids = fields.Many2many("key.account", required=True)
+    account_ids = fields.Many2many("key.account", string="Customers", required=True)
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     template_id = fields.Many2one(
         "key.account.team.template",

@@ -21,7 +21,7 @@ class KeyAccountAccess(models.Model):
     _append_only = True
 
     account_id = fields.Many2one(
-        "key.account", required=True, index=True, ondelete="cascade"
+        "key.account", "Customer", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", required=True)
     user_id = fields.Many2one(

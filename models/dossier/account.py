@@ -238,7 +238,10 @@ class KeyAccount(models.Model):
             "name": self.env._("Data Request"),
             "res_model": "key.account.data.request",
             "view_mode": "form",
-            "context": {"default_audience": repr([("id", "in", self.ids)])},
+            # by the customers, whose names the screen shows, not by our numbers
+            "context": {
+                "default_audience": repr([("partner_id", "in", self.partner_id.ids)])
+            },
         }
 
     def action_open_partner(self):

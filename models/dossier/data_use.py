@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .data_request import CHANNELS
 
@@ -28,6 +28,16 @@ class KeyAccountDataUse(models.Model):
     used_at = fields.Datetime("Used at", required=True, index=True)
     channel = fields.Selection(CHANNELS, required=True)
     res_model = fields.Char("Model", required=True)
+    kind_of_rows = fields.Char("Kind of Rows", compute="_compute_kind_of_rows")
     row_count = fields.Integer("Rows", help="Records that left, or recipients.")
     account_count = fields.Integer("Customers", help="Customers they belong to.")
     field_names = fields.Char("Fields")
+
+    # --- Compute ---
+
+    @api.depends("res_model")
+    def _compute_kind_of_rows(self):
+        """What people call the rows."""
+        for use in self:
+            model = self.env["ir.model"].sudo()._get(use.res_model or "")
+            use.kind_of_rows = model.name or use.res_model

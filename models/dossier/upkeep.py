@@ -288,6 +288,7 @@ class KeyAccountUpkeep(models.AbstractModel):
                     "date_deadline": fields.Date.add(today, days=kind.delay_count),
                     "res_id": account.id,
                     "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "summary": kind.with_context(lang=holder.lang).name,
                     "user_id": holder.id,
                 }
                 for holder, account in open_files

@@ -31,7 +31,7 @@ class KeyAccountMember(models.Model):
     _check_company_auto = True
 
     account_id = fields.Many2one(
-        "key.account", required=True, index=True, ondelete="restrict"
+        "key.account", "Customer", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
         related="account_id.company_id", store=True, precompute=True

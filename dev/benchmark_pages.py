@@ -6,10 +6,21 @@ import json
 from lxml import etree
 
 PAGE = 80
+VIEWS = ("list", "kanban")
+# what the widgets of activities read besides
+ACTIVITY = (
+    "activity_exception_decoration",
+    "activity_exception_icon",
+    "activity_state",
+    "activity_summary",
+    "activity_type_icon",
+    "activity_type_id",
+)
 
 
 def list_page(model, view_id=None, without=()):
     """The first page of a list, with the counters of its search panel."""
+    model = model.with_context(bin_size=True)
     arch = _arch(model, "list", view_id)
     specification = _specification(model, arch, without)
     counters = _panel_fields(model)
@@ -36,6 +47,7 @@ def list_page(model, view_id=None, without=()):
 
 def kanban_page(model):
     """The board: its columns, their progress bars and the first cards of each."""
+    model = model.with_context(bin_size=True)
     arch = _arch(model, "kanban")
     column = arch.get("default_group_by", "tier_id")
     specification = _specification(model, arch)
@@ -61,6 +73,7 @@ def kanban_page(model):
 
 def form_page(record):
     """The form of one record, with what its notebook shows."""
+    record = record.with_context(bin_size=True)
     model = record.browse()
     specification = _specification(model, _arch(model, "form"))
     return lambda: record.web_read(specification)
@@ -83,31 +96,37 @@ def _not_closed(model):
 
 
 def _specification(model, arch, without=()):
-    """The fields of a view in the way ``web_read`` takes them."""
+    """The fields of a view in the way the web client asks ``web_read`` for them."""
     fields = {}
     for node in _fields_of(arch):
         name = node.get("name")
-        if name in without or node.get("column_invisible") in ("1", "True"):
+        if name in without:
             continue
-        fields[name] = _field_specification(model, node)
+        known = fields.get(name, {})
+        fields[name] = {**known, **_field_specification(model, node)}
+        if name == "activity_ids":
+            fields.update((name, {}) for name in ACTIVITY)
     return fields
 
 
 def _field_specification(model, node):
     field = model._fields[node.get("name")]
+    hidden = {"1", "True"} & {node.get("invisible"), node.get("column_invisible")}
+    if hidden or not field.relational:
+        return {"fields": {}} if field.type == "many2one" else {}
     if field.type == "many2one":
         return {"fields": {"display_name": {}}}
-    if not field.relational:
-        return {}
     comodel = model.env[field.comodel_name]
-    inner = node.find("list")
+    inner = next((view for kind in VIEWS for view in node.iterfind(kind)), None)
     if inner is not None:
         return {"fields": _specification(comodel, inner), "limit": 40}
     if field.type == "many2many":
-        return {"fields": {"display_name": {}}}
+        color = {"color": {}} if "color" in node.get("options", "") else {}
+        return {"fields": {"display_name": {}, **color}}
     return {}
 
 
 def _fields_of(arch):
     """The field nodes of this view, not those of the views inside it."""
-    return arch.xpath(".//field[not(ancestor::field) and not(ancestor::searchpanel)]")
+    inside = f"count(ancestor::field) = {len(list(arch.iterancestors('field')))}"
+    return arch.xpath(f".//field[{inside} and not(ancestor::searchpanel)]")

@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.modules.registry import Registry
 
 from . import benchmark_books as books
+from . import benchmark_files as files
 from . import benchmark_pages as pages
 from .benchmark_report import Report, measured, peak_megabytes, vacuum
 from .benchmark_tiering import (
@@ -17,7 +18,14 @@ from .benchmark_tiering import (
     PAGE_QUERIES,
     open_accounts,
     page_cost,
+    run_ours,
 )
+
+GROUPS = {
+    "manager": "group_manager",
+    "member": "group_member",
+    "second": "group_member",
+}
 
 
 def bench(database, options):
@@ -25,17 +33,32 @@ def bench(database, options):
     report = Report()
     with Registry(database).cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {"lang": "en_US", "tracking_disable": True})
-        books.make_books(env, options.accounts, options.accounts)
-        cr.commit()
-        open_accounts(env, report)
-        users = {name: make_user(env, name) for name in ("manager", "member")}
-        serve(env, users["member"], options.serves, report)
+        allowed = env.company.ids
+        env = env(context={**env.context, "allowed_company_ids": allowed})
+        users = make_state(env, options, report)
         cr.commit()
         vacuum(database)
         read_pages(env, users, report)
         cr.rollback()
     report.line("peak memory of the process", round(peak_megabytes()), MEMORY, "MiB")
     return not report.failed
+
+
+def make_state(env, options, report):
+    """Graded customers, of whom a member serves a few, whose files are full."""
+    books.make_books(env, options.accounts, options.accounts)
+    books.make_scheme(env)
+    open_accounts(env, report)
+    scheme = env["key.account.scheme"]._live(env.company)
+    vals = {"scheme_id": scheme.id, "date": books.EVALUATION}
+    run_ours(env["key.account.evaluation"].create(vals))
+    users = {name: make_user(env, name) for name in ("manager", "member", "second")}
+    second = users.pop("second")
+    served = serve(env, users["member"], options.serves, report)
+    files.fill(served[:2], users["member"], second)
+    stranger = env["key.account"].search([("member_ids", "=", False)], limit=1)
+    files.fill(stranger, users["manager"], second)
+    return users
 
 
 def make_user(env, name):
@@ -46,7 +69,7 @@ def make_user(env, name):
             "login": f"bench_{name}",
             "company_id": env.company.id,
             "company_ids": [Command.set(env.company.ids)],
-            "group_ids": [Command.link(env.ref(f"key_account.group_{name}").id)],
+            "group_ids": [Command.link(env.ref(f"key_account.{GROUPS[name]}").id)],
         }
     )
 
@@ -65,30 +88,39 @@ def serve(env, user, number, report):
         env.flush_all()
     report.line("joining their teams", cost.seconds, unit="s")
     report.line("queries of it", cost.queries)
+    return accounts
 
 
 def read_pages(env, users, report):
     """List, board and form as the browser asks for them."""
     counts = {}
     for who, user in users.items():
-        accounts = env(user=user)["key.account"]
-        served = env["key.account.member"].search([("user_id", "=", user.id)])
-        found = served.account_id or env["key.account"].search([], limit=1)
-        one = accounts.browse(found[0].id)
-        for page, show in (
-            ("list", pages.list_page(accounts)),
-            ("whom one serves", lambda a=accounts: a.search_count(MINE)),
-            ("board", pages.kanban_page(accounts)),
-            ("form", pages.form_page(one)),
-        ):
+        for page, show in pages_of(env(user=user), users["member"]):
             cost = page_cost(env(user=user), show)
             counts[page, who] = cost.queries
             report.line(f"{page} of a {who}: queries", cost.queries, PAGE_QUERIES)
             worked = cost.processor * 1000
             report.line(f"{page}: processor time", worked, PAGE_MILLISECONDS, "ms")
-    for page in ("list", "board"):
+    for page in ("list", "board", "full form"):
         extra = counts[page, "member"] - counts[page, "manager"]
         report.line(f"{page}: queries more than a manager's", extra, 0)
+
+
+def pages_of(env, member):
+    """The pages by name; the first file is full and that of a customer whom ``member``
+    serves, the other one is not his."""
+    accounts = env["key.account"]
+    full = accounts.search([("override_ids", "!=", False)])
+    his = full.filtered(lambda account: member in account.sudo().team_user_ids)
+    env.invalidate_all()
+    his, strange = accounts.browse(his[:1].ids), accounts.browse((full - his)[:1].ids)
+    return (
+        ("list", pages.list_page(accounts)),
+        ("whom one serves", lambda: accounts.search_count(MINE)),
+        ("board", pages.kanban_page(accounts)),
+        ("full form", pages.form_page(his)),
+        ("form of a stranger's customer", pages.form_page(strange)),
+    )
 
 
 MINE = [("is_mine", "=", True)]

@@ -5,6 +5,7 @@ from . import test_house
 from . import test_js
 from . import test_load
 from . import test_multi_company
+from . import test_pages
 from . import test_periods
 from . import test_reports
 from . import test_scoring

@@ -131,7 +131,7 @@ class KeyAccountConfidential(models.AbstractModel):
         """A model with all companies of the user: what he was told stays in his inbox
         whichever of them he works in right now."""
         return self.env[name].with_context(
-            active_test=False, allowed_company_ids=self.env.user.company_ids.ids
+            active_test=False, allowed_company_ids=self.env.user._get_company_ids()
         )
 
     @api.model

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import ormcache
 
 
 class KeyAccountFileItem(models.Model):
@@ -21,7 +22,39 @@ class KeyAccountFileItem(models.Model):
         "UNIQUE(code)", "There is already an item of this code."
     )
 
+    # --- CRUD ---
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        items = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return items
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    def _update_field_translations(self, *args, **kwargs):
+        """The names are remembered language by language."""
+        result = super()._update_field_translations(*args, **kwargs)
+        self.env.registry.clear_cache()
+        return result
+
     # --- Tools ---
+
+    @api.model
+    @ormcache("lang")
+    def _names(self, lang):
+        """Code and name of each item in a language, in their order."""
+        # pylint: disable=no-search-all
+        items = self.sudo().with_context(lang=lang).search([])
+        return tuple((item.code, item.name) for item in items)
 
     def _mask(self):
         """The bits of these items; those that no code knows have none."""

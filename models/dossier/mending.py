@@ -21,23 +21,23 @@ class KeyAccountMending(models.AbstractModel):
     @api.depends("completeness", "held_items", "may_open")
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_missing_items(self):
-        records = self.env["key.account.file.item"].sudo().search([])  # pylint: disable=no-search-all
-        items = [(self._file_items().get(record.code), record) for record in records]
-        items = [(item, record) for item, record in items if item]
+        known = self._file_items()
+        names = self.env["key.account.file.item"]._names(self.env.lang)
+        items = [(known[code], code, name) for code, name in names if code in known]
         ways = {place: self._may_mend(place) for place in self._places()}
         for account in self:
             file = account.sudo()
             wanted = file._required_mask() & ~file.held_items if account.may_open else 0
-            missing = [pair for pair in items if pair[0].mask & wanted]
-            account.missing_items = ", ".join(record.name for _item, record in missing)
+            missing = [row for row in items if row[0].mask & wanted]
+            account.missing_items = ", ".join(name for _item, _code, name in missing)
             account.missing_item_actions = [
                 {
-                    "code": record.code,
-                    "label": record.name,
+                    "code": code,
+                    "label": name,
                     "where": self._places()[item.place],
                     "mend": ways[item.place],
                 }
-                for item, record in missing
+                for item, code, name in missing
             ]
 
     # --- Actions ---

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+UNPAID = ("not_paid", "partial")
 
 
 class KeyAccountMoney(models.AbstractModel):
@@ -36,15 +39,9 @@ class KeyAccountMoney(models.AbstractModel):
         for account in self - open_files:
             account._set_money(False, False, False)
         for company, accounts in open_files.grouped("company_id").items():
-            invoiced = accounts._sum_invoiced(company)
-            owed, overdue = accounts._sum_owed(company)
+            sums = accounts._sum_money(company)
             for account in accounts:
-                partner = account.partner_id
-                account._set_money(
-                    invoiced.get(partner, 0.0),
-                    owed.get(partner, 0.0),
-                    overdue.get(partner, 0.0),
-                )
+                account._set_money(*sums.get(account.partner_id.id, (0.0, 0.0, 0.0)))
 
     # --- Actions ---
 
@@ -89,39 +86,53 @@ class KeyAccountMoney(models.AbstractModel):
         self.credit_limit = limited and partner.credit_limit
         self.is_over_limit = bool(self.credit_limit) and owed > self.credit_limit
 
-    def _sum_invoiced(self, company):
-        """``{customer: untaxed}`` of the last twelve months."""
+    def _sum_money(self, company):
+        """``{customer id: (invoiced, owed, overdue)}``: untaxed of the last twelve
+        months, what is unpaid, and what is late of it."""
         today = company._key_account_today()
-        since = fields.Date.subtract(today, years=1)
-        groups = (
-            self.env["account.move"]
-            .sudo()
-            ._read_group(
-                self._posted_domain(company)
-                & Domain("invoice_date", ">=", since)
-                & Domain("invoice_date", "<", today),
-                ["commercial_partner_id"],
-                ["amount_untaxed_signed:sum"],
+        Move = self.env["account.move"].sudo()
+        query = Move._search(self._posted_domain(company), order="")
+        column = {
+            name: Move._field_to_sql(query.table, name, query)
+            for name in (
+                "commercial_partner_id",
+                "amount_untaxed_signed",
+                "amount_residual_signed",
+                "invoice_date",
+                "invoice_date_due",
+                "payment_state",
+            )
+        }
+        query.groupby = column["commercial_partner_id"]
+        rows = self.env.execute_query(
+            query.select(
+                column["commercial_partner_id"],
+                SQL(
+                    "COALESCE(SUM(%s) FILTER (WHERE %s >= %s AND %s < %s), 0)",
+                    column["amount_untaxed_signed"],
+                    column["invoice_date"],
+                    fields.Date.subtract(today, years=1),
+                    column["invoice_date"],
+                    today,
+                ),
+                # a payment without a journal entry leaves a residual on a paid invoice
+                SQL(
+                    "COALESCE(SUM(%s) FILTER (WHERE %s IN %s), 0)",
+                    column["amount_residual_signed"],
+                    column["payment_state"],
+                    UNPAID,
+                ),
+                SQL(
+                    "COALESCE(SUM(%s) FILTER (WHERE %s IN %s AND %s < %s), 0)",
+                    column["amount_residual_signed"],
+                    column["payment_state"],
+                    UNPAID,
+                    column["invoice_date_due"],
+                    today,
+                ),
             )
         )
-        return dict(groups)
-
-    def _sum_owed(self, company):
-        """``{customer: amount}`` of what is unpaid, and of what is late of it."""
-        unpaid = self._posted_domain(company)
-        # a payment without a journal entry leaves a residual on a paid invoice
-        unpaid &= Domain("payment_state", "in", ["not_paid", "partial"])
-        late = Domain("invoice_date_due", "<", company._key_account_today())
-        return tuple(
-            dict(
-                self.env["account.move"]
-                .sudo()
-                ._read_group(
-                    domain, ["commercial_partner_id"], ["amount_residual_signed:sum"]
-                )
-            )
-            for domain in (unpaid, unpaid & late)
-        )
+        return {row[0]: tuple(map(float, row[1:])) for row in rows}
 
     def _posted_domain(self, company):
         return (

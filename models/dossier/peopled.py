@@ -63,7 +63,27 @@ class KeyAccountPeopled(models.AbstractModel):
             "help": self.env._("Nobody of this customer is on record yet."),
         }
 
+    def action_open_insights(self):
+        """Lists what the market says of this customer."""
+        self.ensure_one()
+        self._check_may_open()
+        return self._open_rows("key.account.insight", default_kind="customer")
+
     # --- Business ---
+
+    def _open_rows(self, model, **context):
+        """Lists what of ``model`` hangs on this account."""
+        self.ensure_one()
+        kind = self.env["ir.model"]._get(model).display_name
+        return {
+            "type": "ir.actions.act_window",
+            "name": f"{kind}: {self.name}",
+            "res_model": model,
+            "domain": [("account_id", "=", self.id)],
+            "context": {"default_account_id": self.id, "in_account": True, **context},
+            "views": [[False, "list"], [False, "kanban"], [False, "form"]],
+            "mobile_view_mode": "kanban",
+        }
 
     @api.model
     def _with_single_contact(self, domain):
@@ -79,14 +99,9 @@ class KeyAccountPeopled(models.AbstractModel):
         return [account.id for (account,) in groups]
 
     def _covered_roles(self):
-        """(account id, buying role) of the roles whose players somebody of us knows,
-        with the asker's rights."""
-        Stakeholder = self.env["key.account.stakeholder"]
-        if not Stakeholder.has_access("read"):
-            return set()
-        groups = Stakeholder._read_group(
-            Domain("account_id", "in", self._origin.ids)
-            & Stakeholder._covered_domain(),
-            ["account_id", "buying_role"],
+        """The buying roles whose players somebody of us knows, for whom the file is
+        open. The people are read in any case, to be shown."""
+        people = self.stakeholder_ids.filtered(
+            lambda person: person.is_covered and not person.has_left
         )
-        return {(account.id, role) for account, role in groups}
+        return set(people.mapped("buying_role"))

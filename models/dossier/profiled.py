@@ -77,7 +77,9 @@ class KeyAccountProfiled(models.AbstractModel):
     def _compute_profile(self):
         open_profiles = self.env["key.account.profile"]
         if open_profiles.has_access("read"):
-            open_profiles = open_profiles.search([("account_id", "in", self.ids)])
+            open_profiles = open_profiles.search_fetch(
+                [("account_id", "in", self.ids)], ["account_id", *self._fact_names()]
+            )
         by_account = {profile.account_id: profile for profile in open_profiles}
         for account in self:
             profile = by_account.get(account._origin, open_profiles.browse())

@@ -2,7 +2,7 @@ from datetime import datetime, time
 
 import pytz
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -79,6 +79,12 @@ class ResCompany(models.Model):
     )
 
     # who lets data out, and for how long (R038)
+    key_account_zone = fields.Char(
+        compute="_compute_key_account_zone",
+        store=True,
+        export_string_translation=False,
+        help="The zone of its working hours: with the row, as every page asks for it.",
+    )
     key_account_general_manager_id = fields.Many2one(
         "res.users",
         "General Manager",
@@ -89,6 +95,12 @@ class ResCompany(models.Model):
     _key_account_request_days_positive = models.Constraint(
         "CHECK(key_account_request_days > 0)", "A data request holds for a day or more."
     )
+
+    @api.depends("resource_calendar_id.tz", "partner_id.tz")
+    def _compute_key_account_zone(self):
+        for company in self:
+            zone = company.resource_calendar_id.tz or company.partner_id.tz
+            company.key_account_zone = zone or "UTC"
 
     def _key_account_today(self):
         """Today where the company works: the zone of its working hours. Dates of
@@ -158,4 +170,4 @@ class ResCompany(models.Model):
 
     def _key_account_zone(self):
         self.ensure_one()
-        return self.sudo().resource_calendar_id.tz or self.partner_id.tz or "UTC"
+        return self.sudo().key_account_zone

@@ -120,6 +120,9 @@ class KeyAccountStakeholder(models.Model):
         "account_id.partner_id",
     )
     def _compute_has_left(self):
+        # whoever shows people shows their customer, too: one query for all of them
+        family = self.partner_id | self.account_id.partner_id
+        family.sudo().mapped("active")
         for person in self:
             contact = person.partner_id.sudo()
             elsewhere = contact.commercial_partner_id != person.account_id.partner_id

@@ -58,10 +58,14 @@ class KeyAccount(models.Model):
         "member_ids.ends_at",
     )
     def _compute_team(self):
-        current = self.member_ids._holds_now()
+        # one query, in which those who ended long ago are not read
+        Member = self.env["key.account.member"]
+        current = Member.search_fetch(
+            Member._now_domain() & Domain("account_id", "in", self._origin.ids)
+        )
         by_account = current.grouped("account_id")
         for account in self:
-            team = by_account.get(account, current.browse())
+            team = by_account.get(account._origin, current.browse())
             account.current_member_ids = team
             account.lead_id = team.filtered("is_lead").user_id[:1]
             account.team_user_ids = team.user_id
@@ -74,9 +78,18 @@ class KeyAccount(models.Model):
 
     @api.depends("tier_id", "state", "tier_id.required_role_ids", "current_member_ids")
     def _compute_missing_role_ids(self):
+        Role, Tier = self.env["key.account.role"], self.env["key.account.tier"]
+        asked = {
+            tier: Role.browse(
+                role_id for role_id, _code in Tier._asked(tier.id, "required_role_ids")
+            )
+            for tier in self.tier_id
+        }
+        # the names of all of them are shown, and are read at once
+        Role.union(self.current_member_ids.role_id, *asked.values()).mapped("name")
         for account in self:
             staffed = account.current_member_ids.filtered("user_id.active").role_id
-            needed = account.tier_id.required_role_ids
+            needed = asked.get(account.tier_id, Role)
             if account.state == "closed":
                 needed = needed.browse()
             account.missing_role_ids = needed - staffed
@@ -107,6 +120,10 @@ class KeyAccount(models.Model):
         """Takes somebody into the team."""
         title = self.env._("Team Member")
         return self._open_new(title, "key.account.member")
+
+    def action_open_members(self):
+        """Lists everybody who ever served this customer."""
+        return self._open_rows("key.account.member")
 
     def action_open_agreements(self):
         """Lists the confidentiality agreements with this customer."""

@@ -31,6 +31,20 @@ class KeyAccountRole(models.Model):
         for role in self:
             role.member_count = counts.get(role._origin, 0)
 
+    # --- CRUD ---
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()  # what tiers ask for
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    # --- Actions ---
+
     def action_open_members(self):
         """Lists who has this role now."""
         self.ensure_one()

@@ -116,17 +116,15 @@ class KeyAccount(models.Model):
 
     @api.depends("override_ids.state")
     def _compute_active_override_id(self):
+        active = self._first_of("key.account.override", ["active"])
         for account in self:
-            account.active_override_id = account.override_ids.filtered(
-                lambda override: override.state == "active"
-            )[:1]
+            account.active_override_id = active.get(account._origin)
 
     @api.depends("motion_ids.state")
     def _compute_open_motion_id(self):
+        pending = self._first_of("key.account.motion", ["draft", "review"])
         for account in self:
-            account.open_motion_id = account.motion_ids.filtered(
-                lambda motion: motion.state in ("draft", "review")
-            )[:1]
+            account.open_motion_id = pending.get(account._origin)
 
     @api.depends("last_contact_at", "tier_id.contact_interval_days", "opened_on")
     def _compute_next_contact_due(self):
@@ -148,16 +146,15 @@ class KeyAccount(models.Model):
     @api.depends_context("uid")
     def _compute_uncovered_role_ids(self):
         """With the rights of whoever asks: a closed file shows no gap either."""
-        known = self._covered_roles()
-        opened = self._origin.filtered("may_open")
-        for account in self:
-            required = account.tier_id.required_buying_roles
-            if account._origin not in opened or account.state == "closed":
-                required = required.browse()
-            account.uncovered_role_ids = required.filtered(
-                lambda role, account=account: (
-                    (account._origin.id, role.code) not in known
-                )
+        opened = self.filtered(
+            lambda account: account.may_open and account.state != "closed"
+        )
+        (self - opened).uncovered_role_ids = False
+        for account in opened:
+            tier, known = account.tier_id, account._covered_roles()
+            required = tier._asked(tier.id, "required_buying_roles")
+            account.uncovered_role_ids = self.env["key.account.buying.role"].browse(
+                role_id for role_id, code in required if code not in known
             )
 
     @api.depends("evaluation_line_ids.evaluation_state")
@@ -202,6 +199,26 @@ class KeyAccount(models.Model):
     def action_assess(self):
         """Proposes a judgement of this customer."""
         return self._open_new(self.env._("Assessment"), "key.account.assessment")
+
+    def action_open_overrides(self):
+        """Lists the tiers of this customer that were decided, not earned."""
+        return self._open_rows("key.account.override")
+
+    def action_open_appeals(self):
+        """Lists what was said against the tier of this customer."""
+        return self._open_rows("key.account.appeal")
+
+    def action_open_assessments(self):
+        """Lists the judgements of this customer."""
+        return self._open_rows("key.account.assessment")
+
+    def action_open_motions(self):
+        """Lists what the committee was asked about this customer."""
+        return self._open_rows("key.account.motion")
+
+    def action_open_tier_changes(self):
+        """Lists the tiers that this customer has had."""
+        return self._open_rows("key.account.tier.change")
 
     def action_open_scores(self):
         """Shows the scores of this customer over time as a graph."""
@@ -308,8 +325,12 @@ class KeyAccount(models.Model):
     def _group_expand_tier_id(self, tiers, domain):
         """The columns of a board are the key tiers, even empty ones, and what the
         customers have besides."""
-        live = self.env["key.account.scheme"]._live(self.env.company)
-        return (live.tier_ids.filtered("is_key") | tiers).sorted("sequence")
+        key_tiers = tiers.search_fetch(
+            Domain("company_id", "=", self.env.company.id)
+            & Domain("scheme_id.state", "=", "live")
+            & Domain("is_key", "=", True)
+        )
+        return (key_tiers | tiers).sorted("sequence")
 
     def _open_motion(self, kind):
         motion = self.open_motion_id
@@ -329,6 +350,13 @@ class KeyAccount(models.Model):
             "views": [[False, "form"]],
             "context": {"default_account_id": self.id, **context},
         }
+
+    def _first_of(self, model, states):
+        """The record of these accounts in one of ``states``; there is one at most."""
+        found = self.env[model].search_fetch(
+            Domain("account_id", "in", self._origin.ids) & Domain("state", "in", states)
+        )
+        return {record.account_id: record for record in found}
 
     def _prepare_score_graph(self, lines):
         points = [

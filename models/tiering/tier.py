@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 
 class KeyAccountTier(models.Model):
@@ -122,6 +123,7 @@ class KeyAccountTier(models.Model):
     def create(self, vals_list):
         tiers = super().create(vals_list)
         tiers.scheme_id._check_draft()
+        self.env.registry.clear_cache()
         return tiers
 
     def write(self, vals):
@@ -134,6 +136,7 @@ class KeyAccountTier(models.Model):
             self.scheme_id._check_draft()
         if "required_item_ids" in vals:
             self.env["key.account"]._refresh_completeness(self)
+        self.env.registry.clear_cache()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -168,6 +171,14 @@ class KeyAccountTier(models.Model):
         }
 
     # --- Tools ---
+
+    @api.model
+    @ormcache("tier_id", "name")
+    def _asked(self, tier_id, name):
+        """Id and code of the roles that a tier asks for in its field ``name``. Every
+        page with accounts wants them, and they hardly ever change."""
+        tier = self.sudo().with_context(active_test=True).browse(tier_id)
+        return tuple((role.id, role.code) for role in tier[name])
 
     def _versions(self):
         """This tier and its likes in the other versions and schemes of the company."""

@@ -9,6 +9,8 @@ import {
  * that a small change looks small.
  */
 export class ScoreGraphField extends JournalDashboardGraphField {
+    static defaultProps = { graphType: "line" };
+
     getLineChartConfig() {
         const config = super.getLineChartConfig();
         config.options.scales.y = { display: true, min: 0, max: 100, ticks: { stepSize: 25 } };

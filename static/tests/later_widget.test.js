@@ -1,0 +1,62 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { expect, test } from "@odoo/hoot";
+import { queryAllTexts } from "@odoo/hoot-dom";
+import {
+    contains,
+    defineModels,
+    fields,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+
+class Account extends models.Model {
+    _name = "key.account";
+
+    note = fields.Text();
+    costly = fields.Char();
+
+    _records = [
+        { id: 5, note: "One", costly: "Computed for one" },
+        { id: 6, note: "Two", costly: "Computed for two" },
+    ];
+}
+
+defineMailModels();
+defineModels([Account]);
+
+const ARCH = `
+    <form>
+        <field name="note"/>
+        <notebook>
+            <page name="first" string="First"><span>Nothing here</span></page>
+            <page name="later" string="Later">
+                <widget name="key_account_later" field="costly" widget="char"/>
+            </page>
+        </notebook>
+    </form>`;
+
+test("reads a costly field when its page is opened, and for the record shown", async () => {
+    onRpc("web_read", ({ kwargs }) => {
+        expect.step(Object.keys(kwargs.specification).sort().join());
+    });
+    await mountView({
+        type: "form",
+        resModel: "key.account",
+        resId: 5,
+        resIds: [5, 6],
+        arch: ARCH,
+    });
+    expect.verifySteps(["display_name,note"]);
+    await contains(".o_notebook .nav-link:contains(Later)").click();
+    expect.verifySteps(["costly"]);
+    expect(queryAllTexts(".tab-pane .o_field_char")).toEqual(["Computed for one"]);
+    await contains(".o_pager_next").click();
+    expect(queryAllTexts(".tab-pane .o_field_char")).toEqual(["Computed for two"]);
+});
+
+test("a record that is being made has nothing to read", async () => {
+    await mountView({ type: "form", resModel: "key.account", arch: ARCH });
+    await contains(".o_notebook .nav-link:contains(Later)").click();
+    expect(".tab-pane .o_field_char").toHaveCount(0);
+});

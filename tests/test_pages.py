@@ -29,8 +29,7 @@ class TestPages(KeyAccountCase):
         )
         cls.helper = cls._create_user("ka_helper", "key_account.group_member")
         cls.full = cls._open(2, "Full")
-        cls._join(cls.full[0], cls.seller)
-        cls._join(cls.full[1], cls.helper)
+        cls._join(cls.full, cls.seller)
         files.fill(cls.full, cls.seller, cls.helper)
 
     @classmethod

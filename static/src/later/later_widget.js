@@ -20,5 +20,5 @@ export class LaterWidget extends Component {
 
 registry.category("view_widgets").add("key_account_later", {
     component: LaterWidget,
-    extractProps: ({ attrs }) => ({ name: attrs.field, widget: attrs.widget }),
+    extractProps: ({ options }) => ({ name: options.field, widget: options.widget }),
 });

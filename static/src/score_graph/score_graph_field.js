@@ -9,6 +9,10 @@ import {
  * that a small change looks small.
  */
 export class ScoreGraphField extends JournalDashboardGraphField {
+    static props = {
+        ...JournalDashboardGraphField.props,
+        graphType: { type: String, optional: true },
+    };
     static defaultProps = { graphType: "line" };
 
     getLineChartConfig() {

@@ -59,9 +59,8 @@ class KeyAccountAppeal(models.Model):
     @api.depends("account_id", "wanted_tier_id")
     def _compute_display_name(self):
         for appeal in self:
-            appeal.display_name = (
-                f"{appeal.account_id.name} → {appeal.wanted_tier_id.display_name}"
-            )
+            names = (appeal.account_id.name, appeal.wanted_tier_id.display_name)
+            appeal.display_name = " → ".join(filter(None, names))
 
     # --- CRUD ---
 

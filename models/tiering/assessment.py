@@ -45,9 +45,8 @@ class KeyAccountAssessment(models.Model):
     @api.depends("dimension_id", "account_id")
     def _compute_display_name(self):
         for assessment in self:
-            assessment.display_name = (
-                f"{assessment.account_id.name}: {assessment.dimension_id.name}"
-            )
+            names = (assessment.account_id.name, assessment.dimension_id.name)
+            assessment.display_name = ": ".join(filter(None, names))
 
     @api.constrains("score", "note", "dimension_id", "account_id", "date", "valid_to")
     def _check_undecided(self):

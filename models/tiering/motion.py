@@ -63,7 +63,8 @@ class KeyAccountMotion(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for motion in self:
-            motion.display_name = f"{labels.get(motion.kind)}: {motion.account_id.name}"
+            names = (labels.get(motion.kind), motion.account_id.name)
+            motion.display_name = ": ".join(filter(None, names))
 
     # --- CRUD ---
 

@@ -66,9 +66,8 @@ class KeyAccountOverride(models.Model):
     @api.depends("account_id", "tier_id")
     def _compute_display_name(self):
         for override in self:
-            override.display_name = (
-                f"{override.account_id.name} → {override.tier_id.display_name}"
-            )
+            names = (override.account_id.name, override.tier_id.display_name)
+            override.display_name = " → ".join(filter(None, names))
 
     # --- CRUD ---
 

@@ -21,3 +21,9 @@ class TestDataUse(DataRequestCase):
             with self.assertRaises(UserError):
                 attempt()
         self.assertEqual(self._uses(), use)
+
+    def test_use_says_what_left(self):
+        """The list names the rows as people do, not by the name of a table."""
+        self._approved()
+        self.accounts.with_user(self.seller).export_data(["name"])
+        self.assertEqual(self._uses().kind_of_rows, "Key Account")

@@ -119,3 +119,10 @@ class TestAssessment(KeyAccountCase):
         """A judgement without reasons is none (R009)."""
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.assessment(50, "2026-01-10", note=False)
+
+    def test_title_while_it_is_written(self):
+        """The title of a new judgement names what is chosen so far, and no False."""
+        new = self.env["key.account.assessment"].new({"account_id": self.account.id})
+        self.assertEqual(new.display_name, "Orient Motors")
+        new.dimension_id = self.dimension
+        self.assertEqual(new.display_name, "Orient Motors: Influence")

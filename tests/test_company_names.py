@@ -15,6 +15,7 @@ from ..tools.company_names import (
     mail_domain,
     name_core,
     name_key,
+    name_latin,
     phone_key,
     tax_key,
 )
@@ -193,3 +194,23 @@ class TestCompanyNames(BaseCase):
                 self.same(name, spelling)
         equal = [group for group in by_key.values() if len(group) > 1]
         self.assertEqual(equal, [{"Oxtak", "Oxtak Limited"}])
+
+    def test_a_chinese_legal_form_is_no_name(self):
+        """ABB 有限公司 and KUKA 有限公司 share nothing but their legal form."""
+        for name, core in (
+            ("ABB（中国）有限公司", "abb"),
+            ("ABB 有限公司", "abb"),
+            ("KUKA（上海）有限公司", "kuka"),
+        ):
+            with self.subTest(name):
+                self.assertEqual(name_core(name), core)
+
+    def test_the_other_half_of_a_bilingual_name(self):
+        for name, latin in (
+            ("天工机床 Tiangong Machine Tools", "tiangongmachinetools"),
+            ("锐锋机器人 / Ruifeng Robotics Co., Ltd.", "ruifengrobotics"),
+            ("天工机床", ""),
+            ("Tiangong Machine Tools", ""),
+        ):
+            with self.subTest(name):
+                self.assertEqual(name_latin(name), latin)

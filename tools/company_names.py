@@ -73,10 +73,24 @@ def name_core(name):
         folded = re.sub(rf"[(\[]{re.escape(text)}[)\]]", " ", folded)
     for pattern in _BILINGUAL:
         if match := pattern.match(folded):
-            if core := _settled(_core_once, _without_forms(_tokens(match["chinese"]))):
+            core = _settled(_core_once, _without_forms(_tokens(match["chinese"])))
+            # ABB 有限公司 has no Chinese half, only a Chinese legal form
+            if core and core not in words.CHINESE_FORMS:
                 return core
     tokens = _without_forms(_place_last(_tokens(folded)))
     return _settled(_core_once, tokens)
+
+
+def name_latin(name):
+    """The core of the other half of a bilingual name, 天工机床 Tiangong Machine Tools:
+    somebody may know no more of it. Empty where there is no such half."""
+    folded = _fold(name)
+    for pattern in _BILINGUAL:
+        if match := pattern.match(folded):
+            start, end = match.span("chinese")
+            rest = f"{folded[:start]} {folded[end:]}"
+            return _settled(_core_once, _without_forms(_tokens(rest)))
+    return ""
 
 
 def phone_key(phone):

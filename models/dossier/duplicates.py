@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from ...tools.company_names import (
     mail_domain,
     name_core,
+    name_latin,
     name_key,
     phone_key,
     tax_key,
@@ -48,6 +49,16 @@ class KeyAccountDuplicates(models.AbstractModel):
         export_string_translation=False,
     )
 
+    name_latin = fields.Char(
+        compute="_compute_name_keys",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        copy=False,
+        groups="base.group_system",
+        export_string_translation=False,
+    )
+
     # --- Compute ---
 
     @api.depends(lambda self: self._name_key_fields())
@@ -55,6 +66,7 @@ class KeyAccountDuplicates(models.AbstractModel):
         for account in self:
             account.name_key = name_key(account.name) or False
             account.name_core = name_core(account.name) or False
+            account.name_latin = name_latin(account.name) or False
 
     @api.model
     def _name_key_fields(self):
@@ -132,7 +144,8 @@ class KeyAccountDuplicates(models.AbstractModel):
         }
         pairs.add(("mail", mail_domain(vals.get("email"))))
         for name in (vals.get("name"), vals.get("name_en")):
-            pairs |= {("name", name_key(name)), ("similar", name_core(name))}
+            pairs.add(("name", name_key(name)))
+            pairs |= {("similar", core(name)) for core in (name_core, name_latin)}
         return {(how, key) for how, key in pairs if key}
 
     def _hits(self, pairs, known):
@@ -146,22 +159,22 @@ class KeyAccountDuplicates(models.AbstractModel):
         }
 
     def _ids_by_name(self, keys):
-        return self._ids_by_own("name_key", keys)
+        return self._ids_by_own("name_key", keys=keys)
 
     def _ids_by_core(self, keys):
-        return self._ids_by_own("name_core", keys)
+        return self._ids_by_own("name_core", "name_latin", keys=keys)
 
-    def _ids_by_own(self, name, keys):
-        self.env["key.account"].flush_model([name])
-        column = SQL.identifier(name)
-        return self.env.execute_query(
+    def _ids_by_own(self, *names, keys):
+        self.env["key.account"].flush_model(names)
+        found = [
             SQL(
-                "SELECT id, %s FROM key_account WHERE %s = ANY(%s)",
-                column,
-                column,
-                keys,
+                "SELECT id, %(name)s FROM key_account WHERE %(name)s = ANY(%(keys)s)",
+                name=SQL.identifier(name),
+                keys=keys,
             )
-        )
+            for name in names
+        ]
+        return self.env.execute_query(SQL(" UNION ").join(found))
 
     def _ids_by_tax(self, keys):
         written = [*keys, *(f"CN{key}" for key in keys)]

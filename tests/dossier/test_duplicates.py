@@ -33,6 +33,15 @@ class TestDuplicates(KeyAccountCase):
         self.assertEqual(self.hows(name="上海云海科技有限公司"), set())
         self.assertEqual(self.hows(name="BLUE SEA"), {"name", "similar"})
 
+    def test_either_half_of_a_bilingual_name(self):
+        """Somebody may know the English half of 天工机床 Tiangong Machine Tools only."""
+        self.customer.name = "天工机床 Tiangong Machine Tools"
+        self.assertEqual(self.account.name_latin, "tiangongmachinetools")
+        for name in ("天工机床", "Tiangong Machine Tools Co., Ltd."):
+            with self.subTest(name):
+                self.assertEqual(self.hows(name=name), {"similar"})
+        self.assertEqual(self.hows(name="Machine Tools Ltd"), set())
+
     def test_each_way_of_recognising(self):
         for vals, hows in (
             ({"name": "上海雲海科技股份有限公司"}, {"name", "similar"}),

@@ -151,6 +151,7 @@ tours.add("key_account_apply", {
         ...step.pressSmart("action_open_partner"),
         step.seeRibbon("Key Account"),
         ...step.pressSmart("action_open_account", ':contains("Gold")'),
+        step.openPage("reasons"),
         { trigger: `.o_form_view ${ROW}` },
     ],
 });

@@ -6,8 +6,8 @@ from odoo.tools import SQL
 from ...tools.company_names import (
     mail_domain,
     name_core,
-    name_latin,
     name_key,
+    name_latin,
     phone_key,
     tax_key,
 )

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
-from ...tools.company_names import name_key, tax_key
+from ...tools.company_names import name_core, name_key, name_latin, tax_key
 
 # What a line hands over to the search of duplicates.
 RECOGNISED_BY = ("name", "name_en", "vat", "phone", "email")
@@ -170,7 +170,7 @@ class KeyAccountExhibitorListLine(models.Model):
         if sure:
             ours = [known for known in sure if known.company_id == self.company_id]
             return "existing", self._answer(sure), ours[0] if ours else Account
-        if first := self._earlier(firsts):
+        if first := self._earlier(firsts, self._own_keys()):
             twin = self.env._(
                 "Also in this list: %(name)s (%(stand)s)",
                 name=first.name,
@@ -179,6 +179,13 @@ class KeyAccountExhibitorListLine(models.Model):
             return "double", twin, Account
         if hits:
             return "similar", self._answer(hits), Account
+        if first := self._earlier(firsts, self._like_keys()):
+            like = self.env._(
+                "Like one of this list: %(name)s (%(stand)s)",
+                name=first.name,
+                stand=first.stand_no or self.env._("no stand"),
+            )
+            return "similar", like, Account
         return "new", self.env._("Free"), Account
 
     def _problem(self):
@@ -191,10 +198,11 @@ class KeyAccountExhibitorListLine(models.Model):
         return ""
 
     def _first_of_each(self):
-        """The first line of each name and tax number; a made line is the first."""
+        """The first line of each name, tax number and core of a name; a made line is
+        the first."""
         firsts = {}
         for line in self.sorted(lambda line: (not line.is_made, line.id)):
-            for key in line._own_keys():
+            for key in line._own_keys() | line._like_keys():
                 firsts.setdefault(key, line)
         return firsts
 
@@ -202,8 +210,12 @@ class KeyAccountExhibitorListLine(models.Model):
         keys = {("name", name_key(self.name)), ("tax", tax_key(self.vat))}
         return {key for key in keys if key[1]}
 
-    def _earlier(self, firsts):
-        others = (firsts[key] for key in sorted(self._own_keys()))
+    def _like_keys(self):
+        keys = {("like", core(self.name)) for core in (name_core, name_latin)}
+        return {key for key in keys if key[1]}
+
+    def _earlier(self, firsts, keys):
+        others = (firsts[key] for key in sorted(keys))
         return next((line for line in others if line != self), None)
 
     def _answer(self, hits):

@@ -44,6 +44,23 @@ class TestExhibitorList(KeyAccountCase):
 
     # --- Checking ---
 
+    def test_two_lines_that_are_like_each_other(self):
+        """Of two lines whose names differ in region and kind only, the second one is
+        left to people (R134)."""
+        exhibitors = self._create_list(
+            self.seller,
+            {"name": "深圳市光年机器人有限公司", "stand_no": "H3-A12"},
+            {"name": "光年机器人（深圳）有限公司"},
+            {"name": "别样机器人有限公司"},
+        )
+        exhibitors.action_check()
+        self.assertEqual(self.verdicts(exhibitors), ["new", "similar", "new"])
+        second = exhibitors.line_ids[1]
+        self.assertEqual(second.decision, "skip")
+        self.assertEqual(
+            second.answer, "Like one of this list: 深圳市光年机器人有限公司 (H3-A12)"
+        )
+
     def test_verdicts(self):
         """New, known, like somebody, twice in the list, no name (R049, R130)."""
         self.known.partner_id.email = "info@nordlicht.example.com"
@@ -273,8 +290,14 @@ class TestExhibitorList(KeyAccountCase):
         exhibitors.action_check()
         by_verdict = exhibitors.line_ids.grouped("verdict")
         self.assertEqual(by_verdict["existing"].mapped("name"), ["华为技术有限公司"])
+        # like a customer, or like another exhibitor of the list
         self.assertEqual(
-            by_verdict["similar"].mapped("name"), ["华为云计算技术有限公司"]
+            by_verdict["similar"].mapped("name"),
+            [
+                "上海纬钛科技有限公司",
+                "华为云计算技术有限公司",
+                "湖北人形机器人创新中心有限公司",
+            ],
         )
         self.assertEqual(by_verdict["double"].mapped("name"), ["Oxtak Limited"])
         self.assertNotIn("invalid", by_verdict)

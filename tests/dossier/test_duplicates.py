@@ -34,7 +34,7 @@ class TestDuplicates(KeyAccountCase):
         self.assertEqual(self.hows(name="BLUE SEA"), {"name", "similar"})
 
     def test_either_half_of_a_bilingual_name(self):
-        """Somebody may know the English half of 天工机床 Tiangong Machine Tools only."""
+        """Somebody may know the English half of a name only (R134)."""
         self.customer.name = "天工机床 Tiangong Machine Tools"
         self.assertEqual(self.account.name_latin, "tiangongmachinetools")
         for name in ("天工机床", "Tiangong Machine Tools Co., Ltd."):

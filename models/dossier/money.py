@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# By the contact of the invoice, as measures count it: Odoo has no index by the customer.
+# By the contact of the invoice, as measures count it: Odoo has no index by customer.
 # A payment without a journal entry leaves a residual on a paid invoice.
 MONEY = """
     SELECT person.commercial_partner_id,

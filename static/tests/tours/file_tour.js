@@ -67,7 +67,7 @@ tours.add("key_account_file_staff", {
         step.click('.modal button[name="action_staff"]'),
         { trigger: "body:not(:has(.modal))" },
         step.openPage("team"),
-        { trigger: '.o_field_widget[name="member_ids"]:contains("ka_chair")' },
+        { trigger: '.o_field_widget[name="current_member_ids"]:contains("ka_chair")' },
     ],
 });
 

@@ -39,6 +39,7 @@ from .dossier import test_mail_activity
 from .dossier import test_key_account_data_decide
 from .dossier import test_mailing_mailing
 from .dossier import test_merge
+from .dossier import test_merge_rights
 from .dossier import test_money
 from .dossier import test_nda
 from .dossier import test_opening

@@ -28,8 +28,20 @@ class KeyAccountMerge(models.AbstractModel):
             if not keeper:
                 keeper, movers = movers[0], movers[1:]
                 keeper._authorized().write({"partner_id": target.id})
+            if movers:
+                (keeper | movers).with_env(self.env)._check_may_unite(company)
             for mover in movers:
                 keeper._absorb(mover)
+
+    def _check_may_unite(self, company):
+        """Whose customer becomes one with another reads what was in both files: that
+        is for who may open both. Of companies he does not work in he learns nothing.
+
+        :raises UserError: naming a file that is closed to the current user.
+        """
+        if not self.env.su and company in self.env.user.company_ids:
+            companies = self.env.user.company_ids.ids
+            self.with_context(allowed_company_ids=companies)._check_may_open()
 
     @api.model
     def _forget_self_referrals(self, partners):

@@ -268,11 +268,6 @@ class KeyAccountMember(models.Model):
 
     # --- Tools ---
 
-    def _is_past(self):
-        return bool(
-            self.date_to and self.date_to < self.company_id._key_account_today()
-        )
-
     def _check_terms(self, vals):
         """What a membership was once it has begun, it was."""
         for member in self.filtered("has_begun"):

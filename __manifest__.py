@@ -15,6 +15,8 @@
         "hr",
         "calendar",
         "rating",
+        "portal",
+        "sale_project",
         "mass_mailing_sms",
         "privacy_lookup",
         "web_hierarchy",

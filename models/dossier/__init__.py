@@ -5,6 +5,7 @@ from . import base
 from . import res_company
 from . import period
 from . import confidential
+from . import facts
 from . import profile
 from . import profiled
 from . import money

@@ -127,6 +127,23 @@ class KeyAccountConfidential(models.AbstractModel):
         return closed.sudo(records.env.su)
 
     @api.model
+    def _without_closed(self, result, records, make_error):
+        """What ``_check_access`` of activities and the like returns, after those that
+        hang on a closed file are forbidden, too.
+
+        :param result: what it would return otherwise.
+        :param make_error: makes the error about the forbidden ones.
+        """
+        rest = records - result[0] if result else records
+        if self.env.su or not rest:
+            return result
+        closed = self._hanging_on_closed(rest, "res_model", "res_id")
+        if not closed:
+            return result
+        forbidden = result[0] | closed if result else closed
+        return forbidden, lambda: make_error(forbidden)
+
+    @api.model
     def _of_all_companies(self, name):
         """A model with all companies of the user: what he was told stays in his inbox
         whichever of them he works in right now."""

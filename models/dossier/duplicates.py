@@ -19,6 +19,19 @@ LAST_DIGITS = 7
 SURE = ("name", "tax")
 
 
+def _key_of_the_name():
+    """A column to find names by; nobody but administrators reads it."""
+    return fields.Char(
+        compute="_compute_name_keys",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        copy=False,
+        groups="base.group_system",
+        export_string_translation=False,
+    )
+
+
 class KeyAccountDuplicates(models.AbstractModel):
     """Who is already known, by name, tax number, phone and mail domain: for those who
     are about to win a customer (R134) and for lists of exhibitors.
@@ -30,34 +43,9 @@ class KeyAccountDuplicates(models.AbstractModel):
     _name = "key.account.duplicates"
     _description = "Search of Duplicates"
 
-    name_key = fields.Char(
-        compute="_compute_name_keys",
-        store=True,
-        precompute=True,
-        index="btree_not_null",
-        copy=False,
-        groups="base.group_system",
-        export_string_translation=False,
-    )
-    name_core = fields.Char(
-        compute="_compute_name_keys",
-        store=True,
-        precompute=True,
-        index="btree_not_null",
-        copy=False,
-        groups="base.group_system",
-        export_string_translation=False,
-    )
-
-    name_latin = fields.Char(
-        compute="_compute_name_keys",
-        store=True,
-        precompute=True,
-        index="btree_not_null",
-        copy=False,
-        groups="base.group_system",
-        export_string_translation=False,
-    )
+    name_key = _key_of_the_name()
+    name_core = _key_of_the_name()
+    name_latin = _key_of_the_name()
 
     # --- Compute ---
 

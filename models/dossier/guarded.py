@@ -62,9 +62,14 @@ class KeyAccountGuarded(models.AbstractModel):
         :raises UserError: naming the record, its state and the states it may go to.
         """
         for record in self:
-            if new_state not in self._transitions.get(record.state, ()):
+            if new_state not in record._next_states():
                 raise UserError(record._transition_message(new_state))
         self._authorized().write({"state": new_state, **vals})
+
+    def _next_states(self):
+        """The states that this record may move to; a model whose kinds of records move
+        in different ways tells them apart here."""
+        return self._transitions.get(self.state, ())
 
     def _lock(self):
         """Takes the rows for this transaction, so that two people cannot decide the
@@ -156,7 +161,7 @@ class KeyAccountGuarded(models.AbstractModel):
 
     def _transition_message(self, new_state):
         labels = dict(self._fields["state"]._description_selection(self.env))
-        allowed = [labels[state] for state in self._transitions.get(self.state, ())]
+        allowed = [labels[state] for state in self._next_states()]
         values = {
             "name": self.display_name,
             "state": labels[self.state],

@@ -25,15 +25,11 @@ class MailActivity(models.Model):
 
     def _check_access(self, operation):
         result = super()._check_access(operation)
-        rest = self - result[0] if result else self
-        if self.env.su or operation == "create" or not rest:
+        if operation == "create":
             return result
-        Confidential = self.env["key.account.confidential"]
-        closed = Confidential._hanging_on_closed(rest, "res_model", "res_id")
-        if not closed:
-            return result
-        forbidden = result[0] | closed if result else closed
-        return forbidden, (lambda: forbidden._make_access_error(operation))
+        return self.env["key.account.confidential"]._without_closed(
+            result, self, lambda closed: closed._make_access_error(operation)
+        )
 
     # --- Actions ---
 

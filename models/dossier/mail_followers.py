@@ -15,14 +15,9 @@ class MailFollowers(models.Model):
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     def _check_access(self, operation):
-        result = super()._check_access(operation)
-        rest = self - result[0] if result else self
-        if self.env.su or not rest:
-            return result
-        Confidential = self.env["key.account.confidential"]
-        closed = Confidential._hanging_on_closed(rest, "res_model", "res_id")
-        if not closed:
-            return result
-        forbidden = result[0] | closed if result else closed
         error = self.env["ir.rule"]._make_access_error
-        return forbidden, (lambda: error(operation, forbidden))
+        return self.env["key.account.confidential"]._without_closed(
+            super()._check_access(operation),
+            self,
+            lambda closed: error(operation, closed),
+        )

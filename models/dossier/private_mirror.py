@@ -111,9 +111,8 @@ class KeyAccountPrivateMirror(models.AbstractModel):
 
     def action_withdraw_consent(self):
         """Records that he withdrew his consent: from now on nobody sees the facts."""
-        self._consenting()._authorized().write(
-            {"withdrawn_on": self.env.company._key_account_today()}
-        )
+        for company, rows in self._consenting().grouped("company_id").items():
+            rows._authorized().write({"withdrawn_on": company._key_account_today()})
         self._tell_withdrawal()
         return True
 

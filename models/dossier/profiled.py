@@ -2,9 +2,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 
-def fact(kind, name, string, **attributes):
-    """A field of the account that reads and writes the profile with the rights of
-    whoever asks: empty for whom the file is closed, by whatever way he asks.
+def shown(kind, name):
+    """A confidential fact as a field of the account, which reads and writes the
+    profile with the rights of whoever asks: empty for whom the file is closed, by
+    whatever way he asks.
 
     :param kind: the class of the field.
     :param name: its name, the same on the profile.
@@ -17,12 +18,7 @@ def fact(kind, name, string, **attributes):
         return accounts._search_profile(name, operator, value)
 
     return kind(
-        string=string,
-        compute="_compute_profile",
-        inverse=inverse,
-        search=search,
-        compute_sudo=False,
-        **attributes,
+        compute="_compute_profile", inverse=inverse, search=search, compute_sudo=False
     )
 
 
@@ -31,44 +27,19 @@ class KeyAccountProfiled(models.AbstractModel):
 
     _name = "key.account.profiled"
     _description = "Account with a Confidential Profile"
+    _inherit = "key.account.facts"
 
     profile_ids = fields.One2many(
         "key.account.profile", "account_id", groups="key_account.group_member"
     )
-    currency_id = fields.Many2one("res.currency")
-    needs = fact(fields.Text, "needs", "Needs and Preferences")
-    purchasing_power = fact(
-        fields.Text,
-        "purchasing_power",
-        "Purchasing Power",
-        help="How much he can spend, who releases the money, when budgets are made.",
-    )
-    show_budget = fact(fields.Monetary, "show_budget", "Yearly Show Budget")
-    past_shows = fact(
-        fields.Text,
-        "past_shows",
-        "Past Shows",
-        help="Where he showed, with what stand, and how it went.",
-    )
-    former_builders = fact(
-        fields.Char,
-        "former_builders",
-        "Other Builders",
-        help="Who builds for him besides us.",
-    )
-    promises = fact(fields.Text, "promises", "What We Promised")
-    risk = fact(
-        fields.Selection,
-        "risk",
-        "Risk",
-        selection=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
-    )
-    risk_note = fact(
-        fields.Text,
-        "risk_note",
-        "Risk and Control",
-        help="What may go wrong with this customer, and how we watch it.",
-    )
+    needs = shown(fields.Text, "needs")
+    purchasing_power = shown(fields.Text, "purchasing_power")
+    show_budget = shown(fields.Monetary, "show_budget")
+    past_shows = shown(fields.Text, "past_shows")
+    former_builders = shown(fields.Char, "former_builders")
+    promises = shown(fields.Text, "promises")
+    risk = shown(fields.Selection, "risk")
+    risk_note = shown(fields.Text, "risk_note")
 
     # --- Compute ---
 

@@ -7,11 +7,13 @@ from . import test_load
 from . import test_multi_company
 from . import test_pages
 from . import test_periods
+from . import test_promises
 from . import test_reports
 from . import test_scoring
 from . import test_tours
 from . import test_tours_file
 from . import test_translations
+from . import test_working_time
 from .dossier import test_access
 from .dossier import test_account
 from .dossier import test_calendar_event

@@ -28,6 +28,7 @@
         "security/tiering_rules.xml",
         "security/team_rules.xml",
         "security/pool_rules.xml",
+        "security/tickets_ticket_rules.xml",
         #
         "data/dossier_buying_role.xml",
         "data/dossier_cron.xml",
@@ -41,6 +42,9 @@
         "data/team_cron.xml",
         "data/team_role.xml",
         "data/team_tier.xml",
+        "data/tickets_cron.xml",
+        "data/tickets_mail_activity_type.xml",
+        "data/tickets_sequence.xml",
         #
         "reports/dossier_report_layout.xml",
         "reports/dossier_report_file.xml",
@@ -51,6 +55,7 @@
         "wizards/dossier_assign_views.xml",
         "wizards/dossier_duplicate_check_views.xml",
         "wizards/dossier_data_decide_views.xml",
+        "wizards/tickets_ticket_step_views.xml",
         #
         "views/dossier/account_views.xml",
         "views/dossier/account_form_views.xml",
@@ -103,6 +108,8 @@
         "views/team/tier_views.xml",
         "views/team/account_views.xml",
         "views/team/res_config_settings_views.xml",
+        #
+        "views/tickets/ticket_views.xml",
         #
         "views/key_account_menus.xml",
     ],

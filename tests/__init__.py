@@ -96,3 +96,4 @@ from .team import test_member
 from .team import test_replace
 from .team import test_role
 from .team import test_team_template
+from .tickets import test_ticket

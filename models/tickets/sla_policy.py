@@ -1,0 +1,148 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ...tools.ticket_rules import KINDS, PRIORITIES
+
+PHASES = [
+    ("before", "Before the Event"),
+    ("build", "Building Up"),
+    ("show", "During the Show"),
+    ("dismantle", "Dismantling"),
+    ("after", "After the Event"),
+]
+
+
+class KeyAccountSlaPolicy(models.Model):
+    """What is promised to whom (R018, R087): the first policy in the list whose
+    conditions a ticket meets says within which working time what is done for it.
+
+    An empty condition is met by everything. A ticket that no policy fits has no
+    promises, which is allowed. Running promises follow a change of the ticket, not a
+    change of the policy: what was promised was promised.
+    """
+
+    _name = "key.account.sla.policy"
+    _description = "Service Promise"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+
+    # for which tickets
+    kind = fields.Selection(KINDS, help="Empty: enquiries and complaints.")
+    team_id = fields.Many2one(
+        "key.account.ticket.team", check_company=True, ondelete="restrict"
+    )
+    priority = fields.Selection(PRIORITIES, help="Empty: every priority.")
+    tier_ids = fields.Many2many(
+        "key.account.tier",
+        "key_account_sla_policy_tier_rel",
+        string="Tiers",
+        help="Tiers of the same code in other versions of the scheme count as well.",
+    )
+    account_ids = fields.Many2many(
+        "key.account",
+        "key_account_sla_policy_account_rel",
+        string="Customers",
+        check_company=True,
+        help="For promises made to single customers.",
+    )
+    phase = fields.Selection(PHASES, "Phase of the Event")
+    date_from = fields.Date("From", help="For tickets received on this day or later.")
+    date_to = fields.Date("Until", help="The last day.")
+
+    # what is promised
+    around_the_clock = fields.Boolean("Day and Night")
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        "Working Hours",
+        check_company=True,
+        help="Empty: the hours of the team, or else of the company.",
+    )
+    line_ids = fields.One2many(
+        "key.account.sla.policy.line", "policy_id", "Promises", copy=True
+    )
+    ladder_ids = fields.One2many(
+        "key.account.sla.ladder",
+        "policy_id",
+        "Own Warnings",
+        copy=True,
+        help="Empty: the warnings of the company.",
+    )
+
+    _dates_in_order = models.Constraint(
+        "CHECK(date_to >= date_from)", "A promise ends after it begins."
+    )
+
+    # --- Constraints ---
+
+    @api.constrains("around_the_clock", "calendar_id")
+    def _check_hours(self):
+        for policy in self:
+            if policy.around_the_clock and policy.calendar_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s runs day and night, or in working hours, not both.",
+                        name=policy.name,
+                    )
+                )
+
+    # --- Business ---
+
+    @api.model
+    def _match(self, tickets):
+        """The policy of each ticket, in one query for all of them.
+
+        :return: ``{ticket: policy}``; an empty policy where none fits.
+        """
+        policies = self.sudo().search(
+            Domain("company_id", "in", tickets.company_id.ids)
+        )
+        policies.mapped("tier_ids.code")
+        return {
+            ticket: next(
+                (policy for policy in policies if policy._fits(ticket)),
+                policies.browse(),
+            )
+            for ticket in tickets
+        }
+
+    def _fits(self, ticket):
+        """Whether all conditions are met by ``ticket`` (or a record in its shape)."""
+        day = ticket.company_id._key_account_day(
+            ticket.received_at or fields.Datetime.now()
+        )
+        return (
+            self.company_id == ticket.company_id
+            and (not self.kind or self.kind == ticket.kind)
+            and (not self.team_id or self.team_id == ticket.team_id)
+            and (not self.priority or self.priority == ticket.priority)
+            and (
+                not self.tier_ids
+                or ticket.tier_id.code in self.tier_ids.mapped("code")
+            )
+            and (not self.account_ids or ticket.account_id in self.account_ids)
+            and (not self.phase or self.phase == ticket.event_phase)
+            and (not self.date_from or self.date_from <= day)
+            and (not self.date_to or day <= self.date_to)
+        )
+
+    def _line(self, metric):
+        """The promise on ``metric``, or an empty record."""
+        return self.line_ids.filtered(lambda line: line.metric == metric)
+
+    def _calendar(self, ticket):
+        """Whose hours the promises to ``ticket`` run in; empty for day and night."""
+        if self.around_the_clock:
+            return self.env["resource.calendar"]
+        return (
+            self.calendar_id
+            or ticket.team_id.sudo().calendar_id
+            or ticket.company_id.resource_calendar_id
+        )

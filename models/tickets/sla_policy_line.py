@@ -1,0 +1,43 @@
+from odoo import api, fields, models
+
+from ...tools.ticket_rules import METRICS
+
+
+class KeyAccountSlaPolicyLine(models.Model):
+    """One promise: something is done within so many minutes of working time."""
+
+    _name = "key.account.sla.policy.line"
+    _description = "Promise"
+    _order = "policy_id, id"
+    _rec_name = "metric"
+
+    policy_id = fields.Many2one(
+        "key.account.sla.policy", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="policy_id.company_id", store=True)
+    metric = fields.Selection(METRICS, "What", required=True)
+    minutes = fields.Integer(
+        required=True, default=480, help="Minutes of working time, 480 for a day of 8."
+    )
+    hours = fields.Float("Within", compute="_compute_hours", inverse="_inverse_hours")
+    pausable = fields.Boolean(
+        "May Be Held",
+        help="Stands still while the ticket is on hold, for a reason that was"
+        " approved.",
+    )
+
+    _once = models.Constraint(
+        "UNIQUE(policy_id, metric)", "A policy promises each thing once."
+    )
+    _positive = models.Constraint(
+        "CHECK(minutes > 0)", "A promise takes a minute at least."
+    )
+
+    @api.depends("minutes")
+    def _compute_hours(self):
+        for line in self:
+            line.hours = line.minutes / 60
+
+    def _inverse_hours(self):
+        for line in self:
+            line.minutes = round(line.hours * 60)

@@ -1,0 +1,240 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...tools.authority import holds_authority
+
+# What was approved with the plan, and what happens to it afterwards.
+TERMS = frozenset(("kind", "name", "user_id", "due_on", "amount", "ticket_id"))
+
+
+class KeyAccountTicketMeasure(models.Model):
+    """What somebody does about a complaint until when (R090, R091).
+
+    Containment and correction put it right for this customer, compensation makes up
+    for it, corrective and preventive measures see that it does not happen again. Of
+    these somebody else checks later whether they work (I4).
+    """
+
+    _name = "key.account.ticket.measure"
+    _description = "Measure"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "key.account.ticket.part",
+        "key.account.guarded",
+    ]
+    _order = "due_on, id"
+    _mail_post_access = "read"
+    _asked_fields = frozenset(("done_at", "evidence_ids"))
+    _check_company_auto = True
+
+    ticket_id = fields.Many2one(
+        "key.account.ticket", "Complaint", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        related="ticket_id.company_id", store=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    kind = fields.Selection(
+        [
+            ("containment", "Containment"),
+            ("correction", "Correction"),
+            ("compensation", "Compensation"),
+            ("corrective", "Corrective"),
+            ("preventive", "Preventive"),
+        ],
+        required=True,
+        default="correction",
+    )
+    name = fields.Char("What", required=True)
+    user_id = fields.Many2one(
+        "res.users",
+        "Owner",
+        required=True,
+        index=True,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+    due_on = fields.Date("Due", required=True)
+    amount = fields.Monetary("Costs")
+    done_at = fields.Datetime("Done", readonly=True, copy=False)
+    evidence_ids = fields.Many2many(
+        "ir.attachment", "key_account_ticket_measure_file_rel", string="Evidence"
+    )
+    is_late = fields.Boolean("Late", compute="_compute_is_late")
+
+    # does it work?
+    effect_criterion = fields.Char(
+        "How We Know That It Works", help="What is looked at, and what it should be."
+    )
+    effect_due = fields.Date("Effect Checked on")
+    verifier_id = fields.Many2one(
+        "res.users",
+        "Checked by",
+        index="btree_not_null",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+    effect_result = fields.Selection(
+        [("effective", "Effective"), ("ineffective", "Ineffective")],
+        "Verdict",
+        readonly=True,
+        copy=False,
+    )
+    effect_at = fields.Datetime("Verdict on", readonly=True, copy=False)
+    effect_note = fields.Text("Grounds", readonly=True, copy=False)
+    replaces_id = fields.Many2one(
+        "key.account.ticket.measure", "Instead of", readonly=True, copy=False
+    )
+
+    _amount_not_negative = models.Constraint(
+        "CHECK(amount >= 0)", "Costs are not negative."
+    )
+    _effect_idx = models.Index("(effect_due) WHERE effect_result IS NULL")
+
+    # --- Compute ---
+
+    @api.depends("due_on", "done_at")
+    def _compute_is_late(self):
+        today = fields.Date.context_today(self)
+        for measure in self:
+            due = measure.due_on
+            measure.is_late = bool(due and not measure.done_at and due < today)
+
+    # --- Constraints ---
+
+    @api.constrains("verifier_id", "user_id")
+    def _check_verifier(self):
+        for measure in self:
+            if measure.verifier_id and measure.verifier_id == measure.user_id:
+                raise ValidationError(
+                    self.env._(
+                        "Somebody else checks whether %(name)s works than who did it.",
+                        name=measure.name,
+                    )
+                )
+
+    # --- CRUD ---
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        measures = super().create(vals_list)
+        if not self._is_authorized():
+            measures.ticket_id._begin_step()
+            measures.ticket_id._plan_changes()
+        return measures
+
+    def write(self, vals):
+        if TERMS.intersection(vals) and not self._is_authorized():
+            self.ticket_id._plan_changes()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_approved(self):
+        if any(measure.done_at for measure in self):
+            raise UserError(self.env._("A measure that was done stays on record."))
+        self.ticket_id._plan_changes()
+
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {
+            "done_at",
+            "effect_result",
+            "effect_at",
+            "effect_note",
+            "replaces_id",
+        }
+
+    # --- Actions ---
+
+    def action_done(self):
+        """It is done. Its owner says so, or who handles the complaint."""
+        self._lock()
+        for measure in self:
+            measure.check_access("write")
+            if measure.ticket_id.sudo().state in ("planning", "review", "negotiating"):
+                if measure.kind != "containment":
+                    raise UserError(
+                        self.env._(
+                            "%(name)s waits until the customer agrees to the plan.",
+                            name=measure.name,
+                        )
+                    )
+        self._authorized().write({"done_at": fields.Datetime.now()})
+        return True
+
+    def action_effective(self, note=None):
+        """It works: said by somebody else than who did it."""
+        return self._judge("effective", note)
+
+    def action_ineffective(self, note=None):
+        """It does not work: another measure follows, and it counts as a recurrence."""
+        return self._judge("ineffective", note)
+
+    # --- Business ---
+
+    def _holds_up(self):
+        """Whether the complaint waits for it; prevention may take longer."""
+        return not self.done_at and self.kind not in ("corrective", "preventive")
+
+    def _judge(self, verdict, note):
+        if not note:
+            return self._ask_grounds(verdict)
+        self._lock()
+        for measure in self:
+            measure._check_judge()
+        self.sudo()._authorized().write(
+            {
+                "effect_result": verdict,
+                "effect_at": fields.Datetime.now(),
+                "effect_note": note,
+                "verifier_id": self.env.uid,
+            }
+        )
+        if verdict == "ineffective":
+            for measure in self.sudo():
+                measure._follow_up_on_failure()
+        return True
+
+    def _check_judge(self):
+        """:raises UserError: for who did it himself, or before it is done."""
+        if self.env.user == self.user_id:
+            raise UserError(
+                self.env._("Somebody else checks whether what you did works.")
+            )
+        if self.verifier_id and self.env.user != self.verifier_id:
+            self._check_group(
+                "key_account.group_manager",
+                self.env._("%(name)s checks this.", name=self.verifier_id.name),
+            )
+        if not self.done_at:
+            raise UserError(self.env._("%(name)s is not done yet.", name=self.name))
+        if self.effect_result:
+            raise UserError(self.env._("The verdict is in, and stays."))
+
+    def _follow_up_on_failure(self):
+        """The next try, open until it is shown to work, on the same complaint."""
+        today = self.company_id._key_account_today()
+        successor = self._authorized().copy(
+            {
+                "ticket_id": self.ticket_id.id,
+                "due_on": fields.Date.add(today, days=14),
+                "effect_due": fields.Date.add(today, days=44),
+                "verifier_id": self.verifier_id.id,
+                "replaces_id": self.id,
+            }
+        )
+        self.ticket_id._note_recurrence()
+        self.ticket_id.message_post(
+            body=self.env._(
+                "%(old)s did not work. %(new)s follows.",
+                old=self.name,
+                new=successor._get_html_link(),
+            )
+        )
+
+    def _ask_grounds(self, verdict):
+        self.ensure_one()
+        action = self.ticket_id._ask(verdict)
+        action["context"]["default_measure_id"] = self.id
+        return action
+
+    def _is_authorized(self):
+        return holds_authority(self.env.context)

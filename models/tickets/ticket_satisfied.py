@@ -1,0 +1,236 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+OUTCOMES = [
+    ("satisfied", "Satisfied"),
+    ("neutral", "Neutral"),
+    ("dissatisfied", "Dissatisfied"),
+    ("unreachable", "Could Not Be Reached"),
+]
+MARKS = [(str(mark), str(mark)) for mark in range(1, 6)]
+# Odoo's ratings know three faces.
+OF_RATING = {5: "satisfied", 3: "neutral", 1: "dissatisfied"}
+BY_CUSTOMER = ("rating", "portal")
+
+
+class KeyAccountTicketSatisfied(models.AbstractModel):
+    """Whether the customer is satisfied, and who says so (R093, R101, R113).
+
+    He says it himself, by the link in a mail or on the portal. What a handler notes
+    after a call is marked apart, and somebody else checks samples of it: nobody rates
+    his own work (I8).
+    """
+
+    _name = "key.account.ticket.satisfied"
+    _description = "Satisfaction"
+    _inherit = ["key.account.ticket.flow"]
+
+    satisfaction = fields.Selection(OUTCOMES, readonly=True, copy=False, tracking=True)
+    satisfaction_source = fields.Selection(
+        [
+            ("rating", "Link in a Mail"),
+            ("portal", "Portal"),
+            ("phone", "By Phone, Noted by Us"),
+            ("interview", "In Person, by Somebody Else"),
+            ("external", "Third Party"),
+        ],
+        "Said by",
+        readonly=True,
+        copy=False,
+    )
+    satisfaction_asked_at = fields.Datetime("Asked", readonly=True, copy=False)
+    satisfaction_at = fields.Datetime("Answered", readonly=True, copy=False)
+    satisfaction_by_id = fields.Many2one(
+        "res.users", "Noted by", readonly=True, copy=False
+    )
+    satisfaction_comment = fields.Text("In His Words", readonly=True, copy=False)
+    attitude = fields.Selection(MARKS, "Attitude (1 to 5)", readonly=True, copy=False)
+    speed = fields.Selection(MARKS, "Speed (1 to 5)", readonly=True, copy=False)
+
+    # samples of what we noted ourselves
+    sampled_by_id = fields.Many2one(
+        "res.users", "Checked by", readonly=True, copy=False
+    )
+    sampled_at = fields.Datetime("Checked", readonly=True, copy=False)
+    sample_result = fields.Selection(
+        [("same", "The Customer Says the Same"), ("differs", "He Says Otherwise")],
+        "Result of the Check",
+        readonly=True,
+        copy=False,
+    )
+
+    # --- CRUD ---
+
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {
+            "satisfaction",
+            "satisfaction_source",
+            "satisfaction_asked_at",
+            "satisfaction_at",
+            "satisfaction_by_id",
+            "satisfaction_comment",
+            "attitude",
+            "speed",
+            "sampled_by_id",
+            "sampled_at",
+            "sample_result",
+        }
+
+    # --- Actions ---
+
+    def action_record_satisfaction(
+        self, outcome=None, source="phone", attitude=None, speed=None, comment=None
+    ):
+        """Notes whether the customer is satisfied. Who is not goes back to planning
+        (a complaint) or to his handler (an enquiry).
+
+        :param outcome: a key of ``satisfaction``.
+        :param source: ``phone`` for the handler; others may say ``interview`` or
+            ``external`` as well.
+        :param attitude: marks from 1 to 5, as is ``speed``.
+        """
+        if not outcome:
+            return self._ask("satisfaction")
+        self._begin_step()
+        for ticket in self:
+            ticket._check_may_note(source)
+            ticket._keep_satisfaction(outcome, source, attitude, speed, comment)
+            ticket._after_satisfaction(outcome, comment)
+        return True
+
+    def action_sample(self, result=None):
+        """Somebody else asks the customer again whether what was noted is true."""
+        if not result:
+            return self._ask("sample")
+        for ticket in self:
+            if ticket.satisfaction_source != "phone":
+                raise UserError(
+                    self.env._("Only what we noted ourselves after a call is checked.")
+                )
+            if self.env.user in (ticket.satisfaction_by_id, ticket.user_id):
+                raise UserError(
+                    self.env._("Somebody else checks what you noted. Ask a colleague.")
+                )
+        self._lock()
+        self._authorized().write(
+            {
+                "sampled_by_id": self.env.uid,
+                "sampled_at": fields.Datetime.now(),
+                "sample_result": result,
+            }
+        )
+        return True
+
+    # --- Business ---
+
+    def _check_may_note(self, source):
+        """:raises UserError: for who may not say so, or not by this way."""
+        if self.state not in ("follow_up", "answered", "closed"):
+            raise UserError(
+                self.env._(
+                    "%(name)s is not solved yet: there is nothing to be satisfied"
+                    " with.",
+                    name=self.display_name,
+                )
+            )
+        if source in BY_CUSTOMER:
+            raise UserError(self.env._("That is for the customer himself to say."))
+        if self.satisfaction_source in BY_CUSTOMER:
+            raise UserError(self.env._("The customer has said it himself. It stays."))
+        handler = self.env.user in (self.user_id, self.satisfaction_by_id)
+        if handler and source != "phone":
+            raise UserError(
+                self.env._(
+                    "Who handles a ticket notes what the customer said on the telephone,"
+                    " no more. Somebody else asks him in person."
+                )
+            )
+        if handler and self.state == "closed" and self.satisfaction:
+            raise UserError(
+                self.env._("What you noted stays. A colleague may correct it.")
+            )
+
+    def _keep_satisfaction(
+        self, outcome, source, attitude=None, speed=None, comment=None
+    ):
+        if outcome == "unreachable":
+            self._note_attempt(comment)
+        self._authorized().write(
+            {
+                "satisfaction": outcome,
+                "satisfaction_source": source,
+                "satisfaction_at": fields.Datetime.now(),
+                "satisfaction_by_id": self.env.uid
+                if source not in BY_CUSTOMER
+                else False,
+                "attitude": str(attitude) if attitude else False,
+                "speed": str(speed) if speed else False,
+                "satisfaction_comment": comment or False,
+                "sampled_by_id": False,
+                "sampled_at": False,
+                "sample_result": False,
+            }
+        )
+
+    def _after_satisfaction(self, outcome, comment=None):
+        """Who is not satisfied is not done with (R093)."""
+        if outcome != "dissatisfied":
+            return
+        words = comment or self.env._("The customer is not satisfied.")
+        if self.kind == "complaint" and self.state == "follow_up":
+            self._move("planning", **self._withdraw_approval())
+            self.message_post(body=words)
+        elif self.state in ("answered", "closed"):
+            self._reopen(words)
+
+    def _note_attempt(self, words):
+        self.env["key.account.ticket.round"].create(
+            {
+                "ticket_id": self.id,
+                "kind": "satisfaction",
+                "answer": "unreachable",
+                "words": words or self.env._("Nobody answered."),
+                "channel": "phone",
+            }
+        )
+
+    def _ask_satisfaction(self):
+        """Sends the customer the link by which he says how satisfied he is."""
+        template = self.env.ref(
+            "key_account.mail_template_satisfaction", raise_if_not_found=False
+        )
+        self._authorized().write({"satisfaction_asked_at": fields.Datetime.now()})
+        for ticket in self.filtered("partner_id.email"):
+            if template:
+                ticket.sudo().rating_send_request(
+                    template, lang=ticket.partner_id.lang, force_send=False
+                )
+
+    # --- Rating ---
+
+    def rating_apply(self, rate, token=None, rating=None, feedback=None, **kwargs):
+        """The customer rated by his link; nobody else may do it for him."""
+        if not self.env.su:
+            raise UserError(self.env._("That is for the customer himself to say."))
+        result = super().rating_apply(
+            rate, token=token, rating=rating, feedback=feedback, **kwargs
+        )
+        outcome = OF_RATING.get(round(rate))
+        if outcome:
+            self._lock()
+            self._keep_satisfaction(outcome, "rating", comment=feedback)
+            self._after_satisfaction(outcome, feedback)
+        return result
+
+    @api.model
+    def _rating_get_parent_field_name(self):
+        return None
+
+    def _forget_on_reopening(self):
+        return {
+            **super()._forget_on_reopening(),
+            "satisfaction": False,
+            "satisfaction_source": False,
+            "satisfaction_at": False,
+            "satisfaction_by_id": False,
+        }

@@ -1,0 +1,154 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.tickets.ticket_hold import REASONS
+from ..models.tickets.ticket_satisfied import MARKS, OUTCOMES
+
+
+class KeyAccountTicketStep(models.TransientModel):
+    """The small form in which a step of a ticket is given its words. It calls the same
+    method that the button called, with them."""
+
+    _name = "key.account.ticket.step"
+    _description = "Step of a Ticket"
+
+    ticket_id = fields.Many2one("key.account.ticket", required=True)
+    measure_id = fields.Many2one("key.account.ticket.measure")
+    step = fields.Selection(selection=lambda self: self._steps(), required=True)
+    kind = fields.Selection(related="ticket_id.kind")
+    company_id = fields.Many2one(related="ticket_id.company_id")
+    account_id = fields.Many2one(related="ticket_id.account_id")
+    words = fields.Text()
+    hold_reason = fields.Selection(REASONS, "Waiting for", default="customer")
+    into_id = fields.Many2one("key.account.ticket", "Goes On as")
+    channel = fields.Selection(
+        [
+            ("phone", "By Phone"),
+            ("email", "By Mail"),
+            ("visit", "In Person"),
+            ("chat", "By Chat"),
+        ],
+        default="phone",
+    )
+    is_counter = fields.Boolean("Wants Something Else")
+    nothing_else = fields.Selection(
+        [("said", "He Said So"), ("silent", "He Did Not Answer in Time")],
+        "Nothing Else to Ask",
+        default="said",
+    )
+    satisfaction = fields.Selection(OUTCOMES)
+    source = fields.Selection(
+        [
+            ("phone", "By Phone"),
+            ("interview", "In Person, by Somebody Else"),
+            ("external", "Third Party"),
+        ],
+        "Asked",
+        default="phone",
+    )
+    attitude = fields.Selection(MARKS, "Attitude (1 to 5)")
+    speed = fields.Selection(MARKS, "Speed (1 to 5)")
+    sample_result = fields.Selection(
+        [("same", "The Customer Says the Same"), ("differs", "He Says Otherwise")]
+    )
+
+    @api.model
+    def _steps(self):
+        _ = self.env._
+        return [
+            ("answer", _("Answered on the Spot")),
+            ("call", _("Log a Call")),
+            ("close", _("Close the Enquiry")),
+            ("hold", _("Put on Hold")),
+            ("merge", _("Merge into Another Ticket")),
+            ("withdrawn", _("The Customer Takes It Back")),
+            ("unjustified", _("Not Justified")),
+            ("reopen", _("Reopen")),
+            ("reject", _("Send the Plan Back")),
+            ("customer_accept", _("The Customer Agrees")),
+            ("customer_refuse", _("The Customer Does Not Agree")),
+            ("satisfaction", _("Is the Customer Satisfied?")),
+            ("sample", _("Check What Was Noted")),
+            ("override", _("Go On without Agreement")),
+            ("refuse_finally", _("Refuse Finally")),
+            ("effective", _("It Works")),
+            ("ineffective", _("It Does Not Work")),
+        ]
+
+    def action_confirm(self):
+        """Takes the step."""
+        self.ensure_one()
+        result = getattr(self, f"_confirm_{self.step}")()
+        if isinstance(result, dict):
+            return result
+        return {"type": "ir.actions.act_window_close"}
+
+    # --- Steps ---
+
+    def _confirm_answer(self):
+        return self.ticket_id.action_close(
+            answer=self._given_words(), nothing_else=self.nothing_else
+        )
+
+    def _confirm_call(self):
+        return self.ticket_id.action_log_call(self._given_words())
+
+    def _confirm_close(self):
+        return self.ticket_id.action_close(nothing_else=self.nothing_else)
+
+    def _confirm_hold(self):
+        return self.ticket_id.action_hold(self.hold_reason, self._given_words())
+
+    def _confirm_merge(self):
+        if not self.into_id:
+            raise UserError(self.env._("Choose the ticket that goes on."))
+        return self.ticket_id.action_merge(self.into_id)
+
+    def _confirm_withdrawn(self):
+        return self.ticket_id.action_withdraw(self._given_words())
+
+    def _confirm_unjustified(self):
+        return self.ticket_id.action_unjustified(self._given_words())
+
+    def _confirm_reopen(self):
+        return self.ticket_id.action_reopen(self._given_words())
+
+    def _confirm_reject(self):
+        return self.ticket_id.action_reject(self._given_words())
+
+    def _confirm_customer_accept(self):
+        return self.ticket_id.action_customer_accept(self._given_words(), self.channel)
+
+    def _confirm_customer_refuse(self):
+        return self.ticket_id.action_customer_refuse(
+            self._given_words(), self.channel, self.is_counter
+        )
+
+    def _confirm_satisfaction(self):
+        if not self.satisfaction:
+            raise UserError(self.env._("Say whether the customer is satisfied."))
+        return self.ticket_id.action_record_satisfaction(
+            self.satisfaction, self.source, self.attitude, self.speed, self.words
+        )
+
+    def _confirm_sample(self):
+        if not self.sample_result:
+            raise UserError(self.env._("Say what the customer said this time."))
+        return self.ticket_id.action_sample(self.sample_result)
+
+    def _confirm_override(self):
+        return self.ticket_id.action_override(self._given_words())
+
+    def _confirm_refuse_finally(self):
+        return self.ticket_id.action_refuse_finally(self._given_words())
+
+    def _confirm_effective(self):
+        return self.measure_id.action_effective(self._given_words())
+
+    def _confirm_ineffective(self):
+        return self.measure_id.action_ineffective(self._given_words())
+
+    def _given_words(self):
+        if not (self.words or "").strip():
+            raise UserError(self.env._("Say it in a few words: they stay on record."))
+        return self.words

@@ -3,6 +3,7 @@ from odoo import models
 from ...tools.working_time import WorkingTime
 import pytz
 
+
 class ResourceCalendar(models.Model):
     _inherit = "resource.calendar"
 
@@ -11,4 +12,14 @@ class ResourceCalendar(models.Model):
             return WorkingTime.round_the_clock()
         u = pytz.utc
         rows = self._work_intervals_batch(u.localize(since), u.localize(until))[False]
-        return WorkingTime([(a.astimezone(u).replace(tzinfo=None), b.astimezone(u).replace(tzinfo=None)) for a, b, _r in rows], since, until)
+        return WorkingTime(
+            [
+                (
+                    a.astimezone(u).replace(tzinfo=None),
+                    b.astimezone(u).replace(tzinfo=None),
+                )
+                for a, b, _r in rows
+            ],
+            since,
+            until,
+        )

@@ -83,9 +83,7 @@ class KeyAccountSlaClock(models.Model):
         "Late (Minutes)", help="Working time between the due time and the deed."
     )
     late_hours = fields.Float("Late (Hours)", compute="_compute_late_hours", store=True)
-    held_minutes = fields.Integer(
-        "Held (Minutes)", help="Working time it stood still."
-    )
+    held_minutes = fields.Integer("Held (Minutes)", help="Working time it stood still.")
     ladder_step = fields.Integer("Warned at (%)", aggregator=None)
     next_event_at = fields.Datetime(
         help="When somebody has to be told, or the promise is broken."

@@ -92,7 +92,10 @@ class KeyAccountSlaEngine(models.AbstractModel):
         clocks._log_event("stop", {c: max(moment, c.start_at) for c in clocks})
         works = clocks._working_times(moment)
         clocks._project(
-            {clock: clock._outcome(works[clock._hours_key()], moment) for clock in clocks}
+            {
+                clock: clock._outcome(works[clock._hours_key()], moment)
+                for clock in clocks
+            }
         )
 
     def _outcome(self, work, moment):
@@ -144,22 +147,26 @@ class KeyAccountSlaEngine(models.AbstractModel):
         lines = {clock: clock._line_now() for clock in clocks}
         gone = clocks.filtered(lambda clock: not clock._is_promised_by(lines[clock]))
         gone._void(note=self.env._("Another promise takes its place."))
-        new = self.sudo()._authorized().create(
-            [
-                {
-                    **self._prepare_clock(
-                        clock.ticket_id,
-                        lines[clock],
-                        clock.start_at,
-                        clock.consult_id,
-                        clock.run,
-                    ),
-                    "ladder_step": clock.ladder_step,
-                    "replaces_id": clock.id,
-                }
-                for clock in gone
-                if lines[clock]
-            ]
+        new = (
+            self.sudo()
+            ._authorized()
+            .create(
+                [
+                    {
+                        **self._prepare_clock(
+                            clock.ticket_id,
+                            lines[clock],
+                            clock.start_at,
+                            clock.consult_id,
+                            clock.run,
+                        ),
+                        "ladder_step": clock.ladder_step,
+                        "replaces_id": clock.id,
+                    }
+                    for clock in gone
+                    if lines[clock]
+                ]
+            )
         )
         new._log_event("start", {clock: clock.start_at for clock in new})
         for clock in new.filtered("pausable"):

@@ -124,8 +124,7 @@ class KeyAccountSlaPolicy(models.Model):
             and (not self.team_id or self.team_id == ticket.team_id)
             and (not self.priority or self.priority == ticket.priority)
             and (
-                not self.tier_ids
-                or ticket.tier_id.code in self.tier_ids.mapped("code")
+                not self.tier_ids or ticket.tier_id.code in self.tier_ids.mapped("code")
             )
             and (not self.account_ids or ticket.account_id in self.account_ids)
             and (not self.phase or self.phase == ticket.event_phase)

@@ -182,7 +182,9 @@ class KeyAccountSlaProjection(models.AbstractModel):
             line = {name: values.get(name, clock[name]) for name in names}
             line["id"] = clock.id
             lines.append(line)
-        self._update_rows("key_account_sla_clock", {n: COLUMNS[n] for n in names}, lines)
+        self._update_rows(
+            "key_account_sla_clock", {n: COLUMNS[n] for n in names}, lines
+        )
         self.invalidate_recordset(list(names))
         self._show_on_tickets()
 

@@ -274,7 +274,9 @@ class KeyAccountTicket(models.Model):
         if not kind:
             return states
         hidden = {"withdrawn", "merged", "unjustified"}
-        return [s for s in ticket_rules.states_of(kind) if s not in hidden or s in states]
+        return [
+            s for s in ticket_rules.states_of(kind) if s not in hidden or s in states
+        ]
 
     # --- Constraints ---
 

@@ -40,9 +40,7 @@ class KeyAccountTicketComplaint(models.AbstractModel):
 
     # what is to be done about it
     plan = fields.Html(copy=False, help="How the complaint is to be solved.")
-    measure_ids = fields.One2many(
-        "key.account.ticket.measure", "ticket_id", "Measures"
-    )
+    measure_ids = fields.One2many("key.account.ticket.measure", "ticket_id", "Measures")
     currency_id = fields.Many2one("res.currency")
     amount_claimed = fields.Monetary(copy=False, tracking=True)
     amount_granted = fields.Monetary(copy=False, tracking=True)

@@ -15,7 +15,8 @@ class KeyAccountTicketFlow(models.AbstractModel):
     _description = "Flow of Tickets"
     _inherit = ["key.account.guarded"]
     _transitions = {
-        state: ticket_rules.ENQUIRY.get(state, ()) + ticket_rules.COMPLAINT.get(state, ())
+        state: ticket_rules.ENQUIRY.get(state, ())
+        + ticket_rules.COMPLAINT.get(state, ())
         for state, _label in ticket_rules.STATES
     }
 
@@ -233,7 +234,14 @@ class KeyAccountTicketFlow(models.AbstractModel):
     def _prepare_complaint_vals(self):
         names = ("partner_id", "account_id", "company_id", "team_id", "user_id")
         names += ("order_id", "project_id", "supplier_id", "mailbox_id")
-        words = ("name", "description", "email_from", "phone", "contact_name", "channel")
+        words = (
+            "name",
+            "description",
+            "email_from",
+            "phone",
+            "contact_name",
+            "channel",
+        )
         words += ("show_name", "stand_no", "event_phase", "urgency", "importance")
         return {
             "kind": "complaint",

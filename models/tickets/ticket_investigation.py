@@ -13,7 +13,11 @@ class KeyAccountTicketInvestigation(models.Model):
     _check_company_auto = True
 
     ticket_id = fields.Many2one(
-        "key.account.ticket", "Complaint", required=True, index=True, ondelete="restrict"
+        "key.account.ticket",
+        "Complaint",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     company_id = fields.Many2one(
         related="ticket_id.company_id", store=True, precompute=True

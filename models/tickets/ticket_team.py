@@ -39,9 +39,7 @@ class KeyAccountTicketTeam(models.Model):
         help="Promises without hours of their own run in these; empty: in those of the"
         " company.",
     )
-    mailbox_ids = fields.One2many(
-        "key.account.ticket.mailbox", "team_id", "Mailboxes"
-    )
+    mailbox_ids = fields.One2many("key.account.ticket.mailbox", "team_id", "Mailboxes")
     ticket_ids = fields.One2many("key.account.ticket", "team_id", "Tickets")
     open_count = fields.Integer("Open Tickets", compute="_compute_counts")
     late_count = fields.Integer("Late Tickets", compute="_compute_counts")

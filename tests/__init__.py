@@ -97,3 +97,5 @@ from .team import test_replace
 from .team import test_role
 from .team import test_team_template
 from .tickets import test_ticket
+from .tickets import test_sla_clock
+from .tickets import test_invariants

@@ -35,7 +35,7 @@ class KeyAccountTicketComplaint(models.AbstractModel):
         copy=False,
         tracking=True,
         domain="[('share', '=', False)]",
-        help="Whose work the complaint is about. He reads it and does not deal with it.",
+        help="Whose work it is about. He reads the complaint and does not deal with it.",
     )
 
     # what is to be done about it
@@ -210,7 +210,8 @@ class KeyAccountTicketComplaint(models.AbstractModel):
                 raise UserError(
                     self.env._(
                         "The plan of %(name)s is in review, or agreed with the"
-                        " customer, and stays as it is. Send it back to planning first.",
+                        " customer, and stays as it is. Send it back to planning"
+                        " first.",
                         name=ticket.display_name,
                     )
                 )
@@ -301,7 +302,8 @@ class KeyAccountTicketComplaint(models.AbstractModel):
         too_much = limit and ticket.amount_granted > limit
         if too_much and not user.has_group("key_account.group_manager"):
             return self.env._(
-                "More than %(limit)s is granted: a manager among the reviewers decides.",
+                "More than %(limit)s is granted: a manager among the reviewers"
+                " decides.",
                 limit=ticket.currency_id.format(limit),
             )
         return None

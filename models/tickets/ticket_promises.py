@@ -15,6 +15,8 @@ TERMS = frozenset(
         "event_phase",
     )
 )
+# What a word from us to the customer does.
+ANSWERED = ("acknowledge", "first_reply", "next_reply", "progress")
 
 
 class KeyAccountTicketPromises(models.AbstractModel):
@@ -185,9 +187,7 @@ class KeyAccountTicketPromises(models.AbstractModel):
         reply (I7)."""
         for ticket in self.sudo():
             ticket._authorized().write({"last_reply_at": moment})
-            clocks = ticket._open_clocks()
-            answered = ("acknowledge", "first_reply", "next_reply", "progress")
-            done = clocks.filtered(lambda clock: clock.metric in answered)
+            done = ticket._open_clocks(ANSWERED)
             again = "progress" in done.mapped("metric")
             done._stop(moment)
             if again and ticket.is_open and ticket.state != "follow_up":
@@ -197,8 +197,8 @@ class KeyAccountTicketPromises(models.AbstractModel):
 
     # --- Tools ---
 
-    def _open_clocks(self):
-        return self.env["key.account.sla.clock"]._of_tickets(self)
+    def _open_clocks(self, metrics=None):
+        return self.env["key.account.sla.clock"]._of_tickets(self, metrics)
 
     def _show_promises(self):
         """Brings what is shown of promises up to date."""

@@ -6,3 +6,5 @@ from . import team_assign
 from . import team_replace
 from . import team_staff
 from . import team_staff_line
+from . import tickets_days_import
+from . import tickets_days_import_line

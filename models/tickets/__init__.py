@@ -1,0 +1,4 @@
+from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
+from . import work_exception

@@ -29,6 +29,7 @@
         "security/team_rules.xml",
         "security/pool_rules.xml",
         "security/tickets_ticket_rules.xml",
+        "security/tickets_rules.xml",
         #
         "data/dossier_buying_role.xml",
         "data/dossier_cron.xml",
@@ -100,6 +101,9 @@
         "views/pool/pool_views.xml",
         "views/pool/account_views.xml",
         #
+        "wizards/tickets_days_import_views.xml",
+        "views/tickets/work_exception_views.xml",
+        #
         "views/team/role_views.xml",
         "views/team/member_views.xml",
         "views/team/capacity_views.xml",
@@ -137,6 +141,7 @@
         "demo/team/team_template_demo.xml",
         "demo/team/capacity_demo.xml",
         "demo/team/member_demo.xml",
+        "demo/tickets/work_exception_demo.xml",
     ],
     "external_dependencies": {"python": ["opencc"]},
     "assets": {

@@ -1,6 +1,7 @@
 from . import test_access_rights
 from . import test_file_items
 from . import test_company_names
+from . import test_day_lists
 from . import test_house
 from . import test_js
 from . import test_load
@@ -8,6 +9,7 @@ from . import test_multi_company
 from . import test_pages
 from . import test_periods
 from . import test_promises
+from . import test_replay
 from . import test_reports
 from . import test_scoring
 from . import test_tours
@@ -99,3 +101,7 @@ from .team import test_team_template
 from .tickets import test_ticket
 from .tickets import test_sla_clock
 from .tickets import test_invariants
+from .tickets import test_days_import
+from .tickets import test_resource_calendar
+from .tickets import test_work_exception
+from .tickets import test_working_time_changed

@@ -62,6 +62,9 @@ class AccessCase(KeyAccountCase):
             "key.account.pool": cls.env["key.account.pool"].create({"name": "East"}),
             "key.account.buying.role": cls.env.ref("key_account.buying_role_user"),
             **cls._create_team_records(),
+            "key.account.work.exception": cls.env["key.account.work.exception"].create(
+                {"name": "Build-up", "date_from": "2026-03-07"}
+            ),
         }
         note = cls.env["key.account.insight"].create({"name": "The fair moves"})
         for role in ("reader", "committee"):

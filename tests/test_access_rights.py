@@ -85,6 +85,7 @@ TABLE = {
     "key.account.capacity.override": ("", "", "", "", "R", ""),
     "key.account.team.template": ("", "", "", "", "RWCD", ""),
     "key.account.team.template.line": ("", "", "", "", "RWCD", ""),
+    "key.account.work.exception": ("R", "R", "R", "R", "RWCD", "R"),
 }
 WORDS = {"r": "see", "w": "change", "c": "make", "d": "delete"}
 

@@ -58,6 +58,9 @@ class TestMultiCompany(KeyAccountCase):
                 }
             ),
             *cls._create_team_records(),
+            cls.env["key.account.work.exception"].create(
+                {"name": "Build-up", "date_from": "2026-03-07"}
+            ),
             *cls._create_intake_records(),
         ]
         cls.records += cls._create_people()

@@ -29,3 +29,6 @@ from . import ticket_consult
 from . import ticket_investigation
 from . import ticket_measure
 from . import ticket_round
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
+from . import work_exception

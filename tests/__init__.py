@@ -105,3 +105,5 @@ from .tickets import test_days_import
 from .tickets import test_resource_calendar
 from .tickets import test_work_exception
 from .tickets import test_working_time_changed
+from .tickets import test_peer_defects
+from .tickets import test_sla_watch

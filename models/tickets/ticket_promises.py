@@ -218,9 +218,9 @@ class KeyAccountTicketPromises(models.AbstractModel):
             "holder": [ticket.account_id.holder_id, leader],
             "director": [company.key_account_general_manager_id],
         }[receiver]
-        chain += [company.key_account_general_manager_id, self._any_manager(company)]
-        nobody = self.env["res.users"]
-        return next((user for user in chain if user and user.active), nobody)
+        chain.append(company.key_account_general_manager_id)
+        present = (user for user in chain if user and user.active)
+        return next(present, None) or self._any_manager(company)
 
     @api.model
     def _any_manager(self, company):

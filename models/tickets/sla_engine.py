@@ -135,7 +135,9 @@ class KeyAccountSlaEngine(models.AbstractModel):
         """Holds began (``hold``), ended (``resume``) or were refused (``recalled``)."""
         pausable = self._of_tickets(holds.ticket_id).filtered("pausable")
         for hold in holds:
-            clocks = pausable.filtered(lambda c, held=hold.ticket_id: c.ticket_id == held)
+            clocks = pausable.filtered(
+                lambda c, held=hold.ticket_id: c.ticket_id == held
+            )
             moments = {clock: max(moment, clock.start_at) for clock in clocks}
             clocks._log_event(kind, moments, note=hold.note, hold=hold)
         pausable._refresh()

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .ticket_flow import WHO_WORKS
+
 # What the reviewer approved and the customer agreed to.
 PLAN = frozenset(("plan", "amount_granted"))
 
@@ -56,7 +58,10 @@ class KeyAccountTicketComplaint(models.AbstractModel):
 
     # what the customer says
     round_ids = fields.One2many(
-        "key.account.ticket.round", "ticket_id", "Talks with the Customer"
+        "key.account.ticket.round",
+        "ticket_id",
+        "Talks with the Customer",
+        groups=WHO_WORKS,
     )
     customer_accepted_at = fields.Datetime("Agreed", readonly=True, copy=False)
 

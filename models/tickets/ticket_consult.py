@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from .ticket_flow import WHO_WORKS
 
 
 class KeyAccountTicketConsult(models.Model):
@@ -58,7 +59,9 @@ class KeyAccountTicketConsult(models.Model):
         "Asked", required=True, readonly=True, default=fields.Datetime.now
     )
     answered_at = fields.Datetime("Answered", readonly=True)
-    clock_ids = fields.One2many("key.account.sla.clock", "consult_id", "Promise")
+    clock_ids = fields.One2many(
+        "key.account.sla.clock", "consult_id", "Promise", groups=WHO_WORKS
+    )
     due_at = fields.Datetime("Due", compute="_compute_due_at", compute_sudo=True)
 
     # --- Compute ---

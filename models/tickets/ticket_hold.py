@@ -94,17 +94,21 @@ class KeyAccountTicketHold(models.Model):
     @api.model
     def _begin(self, tickets, reason, note):
         now = fields.Datetime.now()
-        holds = self.sudo()._authorized().create(
-            [
-                {
-                    "ticket_id": ticket.id,
-                    "reason": reason,
-                    "note": note,
-                    "started_at": now,
-                    "user_id": self.env.uid,
-                }
-                for ticket in tickets
-            ]
+        holds = (
+            self.sudo()
+            ._authorized()
+            .create(
+                [
+                    {
+                        "ticket_id": ticket.id,
+                        "reason": reason,
+                        "note": note,
+                        "started_at": now,
+                        "user_id": self.env.uid,
+                    }
+                    for ticket in tickets
+                ]
+            )
         )
         holds._tell_clocks("hold")
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools import ticket_rules
+from .ticket_flow import WHO_WORKS
 
 # What changes which policy a ticket falls under.
 TERMS = frozenset(
@@ -34,7 +35,9 @@ class KeyAccountTicketPromises(models.AbstractModel):
         copy=False,
         index="btree_not_null",
     )
-    clock_ids = fields.One2many("key.account.sla.clock", "ticket_id", "Promises")
+    clock_ids = fields.One2many(
+        "key.account.sla.clock", "ticket_id", "Promises", groups=WHO_WORKS
+    )
     next_due_at = fields.Datetime(
         "Next Due", readonly=True, copy=False, help="The earliest open promise."
     )

@@ -227,7 +227,10 @@ class TestSlaClock(TicketCase):
         ticket.action_close(answer="Hall 3.", nothing_else="said")
         self._at(MONDAY)
         ticket.action_reopen("It was hall 4.")
-        first, second = self._clock(ticket, "resolve"), self._clock(ticket, "resolve", 2)
+        first, second = (
+            self._clock(ticket, "resolve"),
+            self._clock(ticket, "resolve", 2),
+        )
         self.assertEqual(first.state, "met")
         self.assertRecordValues(
             second,

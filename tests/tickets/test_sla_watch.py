@@ -38,7 +38,9 @@ class TestSlaWatch(TicketCase):
         )
 
     def told(self):
-        notices = self.Notice.search([("clock_id", "=", self.clock.id)], order="percent")
+        notices = self.Notice.search(
+            [("clock_id", "=", self.clock.id)], order="percent"
+        )
         return [(notice.percent, notice.user_id) for notice in notices]
 
     def watch(self, moment):
@@ -76,7 +78,9 @@ class TestSlaWatch(TicketCase):
     def test_late_at_once(self):
         """A job that did not run for days takes all steps, each once."""
         self.watch(datetime(2026, 3, 20, 1, 0))
-        self.assertEqual([percent for percent, _user in self.told()], [50, 80, 100, 150])
+        self.assertEqual(
+            [percent for percent, _user in self.told()], [50, 80, 100, 150]
+        )
         self.assertEqual(self.clock.ladder_step, 150)
         self.assertEqual(self.clock.missed_at, datetime(2026, 3, 10, 9, 0))
         self.watch(datetime(2026, 3, 20, 1, 0))
@@ -133,10 +137,7 @@ class TestSlaWatch(TicketCase):
                 self.env.flush_all()
                 self.env.invalidate_all()
                 before = self.env.cr.sql_log_count
-                import logging
-                if number == 30: logging.getLogger("odoo.sql_db").setLevel(logging.DEBUG)
                 self.Clock._watch(moment)
                 self.env.flush_all()
-                logging.getLogger("odoo.sql_db").setLevel(logging.INFO)
                 counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 2)

@@ -14,6 +14,7 @@ from . import test_reports
 from . import test_scoring
 from . import test_tours
 from . import test_tours_file
+from . import test_ticket_rules
 from . import test_translations
 from . import test_working_time
 from .dossier import test_access
@@ -107,3 +108,4 @@ from .tickets import test_work_exception
 from .tickets import test_working_time_changed
 from .tickets import test_peer_defects
 from .tickets import test_sla_watch
+from .tickets import test_ticket_race

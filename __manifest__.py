@@ -28,6 +28,7 @@
         "security/tiering_rules.xml",
         "security/team_rules.xml",
         "security/pool_rules.xml",
+        "security/relations_rules.xml",
         #
         "data/dossier_buying_role.xml",
         "data/dossier_cron.xml",
@@ -41,12 +42,14 @@
         "data/team_cron.xml",
         "data/team_role.xml",
         "data/team_tier.xml",
+        "data/relations_visit_template.xml",
         #
         "reports/dossier_report_layout.xml",
         "reports/dossier_report_file.xml",
         "reports/tiering_report_list.xml",
         "reports/tiering_report_reasons.xml",
         "reports/team_report_file.xml",
+        "reports/relations_report_reception.xml",
         #
         "wizards/dossier_assign_views.xml",
         "wizards/dossier_duplicate_check_views.xml",
@@ -104,6 +107,14 @@
         "views/team/account_views.xml",
         "views/team/res_config_settings_views.xml",
         #
+        "wizards/relations_visit_replan_views.xml",
+        "views/relations/visit_item_views.xml",
+        "views/relations/visit_views.xml",
+        "views/relations/visit_form_views.xml",
+        "views/relations/visit_template_views.xml",
+        "views/relations/account_views.xml",
+        "views/relations/res_config_settings_views.xml",
+        #
         "views/key_account_menus.xml",
     ],
     "demo": [
@@ -130,6 +141,7 @@
         "demo/team/team_template_demo.xml",
         "demo/team/capacity_demo.xml",
         "demo/team/member_demo.xml",
+        "demo/relations/visit_demo.xml",
     ],
     "external_dependencies": {"python": ["opencc"]},
     "assets": {

@@ -2,3 +2,4 @@ from . import dossier
 from . import tiering
 from . import team
 from . import pool
+from . import relations

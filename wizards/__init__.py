@@ -6,3 +6,4 @@ from . import team_assign
 from . import team_replace
 from . import team_staff
 from . import team_staff_line
+from . import relations_visit_replan

@@ -94,3 +94,10 @@ from .team import test_member
 from .team import test_replace
 from .team import test_role
 from .team import test_team_template
+from .relations import test_calendar_event as test_calendar_event_of_visit
+from .relations import test_reception_sheet
+from .relations import test_visit
+from .relations import test_visit_item
+from .relations import test_visit_leaks
+from .relations import test_visit_outcome
+from .relations import test_visit_template

@@ -46,6 +46,8 @@ OWN = {
     "key.account.insight": "of the customers one serves or, on no customer, one's own",
     "key.account.nda": "with oneself, or with whom one serves",
     "key.account.capacity": "of one's own",
+    "key.account.visit": "with the customers one serves",
+    "key.account.visit.item": "one is asked to do, or of the customers one serves",
 }
 # The rights of each role, in the order of ROLES.
 TABLE = {
@@ -85,6 +87,9 @@ TABLE = {
     "key.account.capacity.override": ("", "", "", "", "R", ""),
     "key.account.team.template": ("", "", "", "", "RWCD", ""),
     "key.account.team.template.line": ("", "", "", "", "RWCD", ""),
+    "key.account.visit": ("", "", "rwC", "RWC", "RWC", ""),
+    "key.account.visit.item": ("rw", "rw", "rwCd", "RWCD", "RWCD", "rw"),
+    "key.account.visit.template": ("", "", "R", "R", "RWCD", ""),
 }
 WORDS = {"r": "see", "w": "change", "c": "make", "d": "delete"}
 
@@ -115,6 +120,8 @@ Beyond the table, and for everybody, the superuser included:
 - Private facts of a person are for who serves the customer *and* belongs to the group
   "Private Facts"; stewards and managers need the group too. Once the person withdraws
   the consent, nobody sees them.
+- A visit is never deleted, and what was written of it closes some days after. Who only
+  helps at a reception ticks off what he is asked to prepare, and changes nothing else.
 - A market note on no customer is read by every reader.
 - Data of customers leave by export, programs and mass mailings only under an open data
   request that four other people approved; decisions and uses are ledgers.

@@ -198,6 +198,7 @@ class KeyAccountVisit(models.Model):
     @api.constrains("user_id", "account_id")
     def _check_host(self):
         for user, visits in self.grouped("user_id").items():
+            self._check_staff(visits.account_id, user)
             if not visits._is_open_to(user):
                 raise ValidationError(visits._stranger_message(user.partner_id))
 
@@ -205,10 +206,15 @@ class KeyAccountVisit(models.Model):
     def _check_colleagues(self):
         for visit in self:
             for user in visit.colleague_ids:
-                account = visit.account_id
-                problem = account._not_staff_message(user, member=False)
-                if problem:
-                    raise ValidationError(problem)
+                self._check_staff(visit.account_id, user)
+
+    @api.model
+    def _check_staff(self, accounts, user):
+        """:raises ValidationError: for who does not work where the customers are."""
+        for account in accounts:
+            problem = account._not_staff_message(user, member=False)
+            if problem:
+                raise ValidationError(problem)
 
     @api.constrains("visitor_ids")
     def _check_visitors(self):

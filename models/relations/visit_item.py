@@ -1,7 +1,8 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 
@@ -38,6 +39,9 @@ class KeyAccountVisitItem(models.Model):
     )
     due_on = fields.Date("Until", compute="_compute_due_on", store=True)
     done = fields.Boolean()
+    is_late = fields.Boolean(
+        "Late", compute="_compute_is_late", search="_search_is_late"
+    )
     note = fields.Char("Details", help="What whoever does it has to know.")
 
     # what a helper may know of the visit
@@ -64,15 +68,26 @@ class KeyAccountVisitItem(models.Model):
             day = company._key_account_day(visit.planned_at)
             item.due_on = fields.Date.subtract(day, days=item.days_before)
 
+    @api.depends("due_on", "done", "visit_id.state")
+    def _compute_is_late(self):
+        for item in self:
+            today = (item.company_id or self.env.company)._key_account_today()
+            is_open = not item.done and item.visit_state == "planned"
+            item.is_late = bool(is_open and item.due_on and item.due_on < today)
+
+    def _search_is_late(self, operator, value):
+        if operator != "in" or len(value) > 1:
+            return NotImplemented
+        late = Domain("done", "=", False) & Domain("due_on", "<", "today")
+        late &= Domain("visit_id", "any!", [("state", "=", "planned")])
+        return late if True in value else ~late
+
     # --- Constraints ---
 
     @api.constrains("user_id", "visit_id")
     def _check_user(self):
         for item in self.filtered("user_id"):
-            account = item.sudo().account_id
-            problem = account._not_staff_message(item.user_id, member=False)
-            if problem:
-                raise ValidationError(problem)
+            item.visit_id._check_staff(item.sudo().account_id, item.user_id)
 
     # --- CRUD ---
 

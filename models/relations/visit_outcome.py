@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
@@ -28,6 +28,9 @@ class KeyAccountVisitOutcome(models.AbstractModel):
     solved = fields.Boolean(
         copy=False, help="Nothing is left open of what was talked about."
     )
+    summary = fields.Char(
+        "About", compute="_compute_summary", help="What was said, or what it is for."
+    )
     lead_id = fields.Many2one(
         "crm.lead",
         "Opportunity",
@@ -36,6 +39,14 @@ class KeyAccountVisitOutcome(models.AbstractModel):
         readonly=True,
         copy=False,
     )
+
+    # --- Compute ---
+
+    @api.depends("feedback", "purpose")
+    def _compute_summary(self):
+        for visit in self:
+            said = " ".join((visit.feedback or visit.purpose or "").split())
+            visit.summary = said if len(said) <= 120 else f"{said[:119]}…"
 
     # --- Actions ---
 

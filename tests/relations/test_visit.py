@@ -202,7 +202,7 @@ class TestVisit(VisitCase):
                     with self.refused("is closed since 03/16/2026"):
                         visit.with_user(user).write({name: value})
             visit.solved = True
-            visit.message_post(body="He meant the other hall")
+            visit.message_post(body=SECRET)
         self.assertIn(SECRET, visit.minutes)
 
     def test_days_until_minutes_close(self):

@@ -141,7 +141,7 @@ class TestVisitLeaks(VisitCase):
         partner = self.employee.partner_id
         for attempt in (
             lambda: self.visit.message_subscribe(partner.ids),
-            lambda: self.visit.message_post(body="Look", partner_ids=partner.ids),
+            lambda: self.visit.message_post(body=WHISPER, partner_ids=partner.ids),
             lambda: self.visit.activity_schedule(
                 "mail.mail_activity_data_todo", user_id=self.employee.id
             ),

@@ -30,6 +30,7 @@
         "security/pool_rules.xml",
         "security/tickets_ticket_rules.xml",
         "security/tickets_rules.xml",
+        "security/relations_rules.xml",
         #
         "data/dossier_buying_role.xml",
         "data/dossier_cron.xml",
@@ -46,12 +47,14 @@
         "data/tickets_cron.xml",
         "data/tickets_mail_activity_type.xml",
         "data/tickets_sequence.xml",
+        "data/relations_visit_template.xml",
         #
         "reports/dossier_report_layout.xml",
         "reports/dossier_report_file.xml",
         "reports/tiering_report_list.xml",
         "reports/tiering_report_reasons.xml",
         "reports/team_report_file.xml",
+        "reports/relations_report_reception.xml",
         #
         "wizards/dossier_assign_views.xml",
         "wizards/dossier_duplicate_check_views.xml",
@@ -114,6 +117,13 @@
         "views/team/res_config_settings_views.xml",
         #
         "views/tickets/ticket_views.xml",
+        "wizards/relations_visit_replan_views.xml",
+        "views/relations/visit_item_views.xml",
+        "views/relations/visit_views.xml",
+        "views/relations/visit_form_views.xml",
+        "views/relations/visit_template_views.xml",
+        "views/relations/account_views.xml",
+        "views/relations/res_config_settings_views.xml",
         #
         "views/key_account_menus.xml",
     ],
@@ -142,6 +152,7 @@
         "demo/team/capacity_demo.xml",
         "demo/team/member_demo.xml",
         "demo/tickets/work_exception_demo.xml",
+        "demo/relations/visit_demo.xml",
     ],
     "external_dependencies": {"python": ["opencc"]},
     "assets": {

@@ -109,3 +109,10 @@ from .tickets import test_working_time_changed
 from .tickets import test_peer_defects
 from .tickets import test_sla_watch
 from .tickets import test_ticket_race
+from .relations import test_calendar_event as test_calendar_event_of_visit
+from .relations import test_reception_sheet
+from .relations import test_visit
+from .relations import test_visit_item
+from .relations import test_visit_leaks
+from .relations import test_visit_outcome
+from .relations import test_visit_template

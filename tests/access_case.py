@@ -59,6 +59,9 @@ class AccessCase(KeyAccountCase):
                 {"name": "Flagship"}
             ),
             "key.account.access": cls._create_access(account),
+            "key.account.visit.template": cls.env.ref(
+                "key_account.visit_template_room"
+            ),
             "key.account.pool": cls.env["key.account.pool"].create({"name": "East"}),
             "key.account.buying.role": cls.env.ref("key_account.buying_role_user"),
             **cls._create_team_records(),
@@ -158,7 +161,22 @@ class AccessCase(KeyAccountCase):
             **cls._create_people(account),
             **cls._create_request(user),
             **cls._create_ticket_records(user),
+            **cls._create_visit(account, user),
         }
+
+    @classmethod
+    def _create_visit(cls, account, user):
+        """A visit with a thing that ``user``, who need not serve, prepares."""
+        helper = cls.manager if user == cls.env.user else user
+        visit = cls.env["key.account.visit"].create(
+            {
+                "account_id": account.id,
+                "user_id": cls.manager.id,
+                "planned_at": datetime(2099, 1, 1, 2),
+                "item_ids": [Command.create({"name": "Signs", "user_id": helper.id})],
+            }
+        )
+        return {visit._name: visit, visit.item_ids._name: visit.item_ids}
 
     @classmethod
     def _create_people(cls, account):

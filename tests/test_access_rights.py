@@ -57,6 +57,8 @@ OWN = {
     "key.account.sla.clock": "of tickets one works on",
     "key.account.sla.event": "of tickets one works on",
     "key.account.sla.notice": "told to oneself",
+    "key.account.visit": "with the customers one serves",
+    "key.account.visit.item": "one is asked to do, or of the customers one serves",
 }
 # The rights of each role, in the order of ROLES.
 TABLE = {
@@ -112,6 +114,9 @@ TABLE = {
     "key.account.ticket.mailbox": ("R", "R", "R", "R", "RWCD", "R"),
     "key.account.cause": ("R", "R", "R", "RWC", "RWCD", "R"),
     "key.account.work.exception": ("R", "R", "R", "R", "RWCD", "R"),
+    "key.account.visit": ("", "", "rwC", "RWC", "RWC", ""),
+    "key.account.visit.item": ("rw", "rw", "rwCd", "RWCD", "RWCD", "rw"),
+    "key.account.visit.template": ("", "", "R", "R", "RWCD", ""),
 }
 # What customers see of their own on the portal (tests/tickets/test_portal.py).
 PORTAL = {"key.account.ticket"}
@@ -144,6 +149,8 @@ Beyond the table, and for everybody, the superuser included:
 - Private facts of a person are for who serves the customer *and* belongs to the group
   "Private Facts"; stewards and managers need the group too. Once the person withdraws
   the consent, nobody sees them.
+- A visit is never deleted, and what was written of it closes some days after. Who only
+  helps at a reception ticks off what he is asked to prepare, and changes nothing else.
 - A market note on no customer is read by every reader.
 - Data of customers leave by export, programs and mass mailings only under an open data
   request that four other people approved; decisions and uses are ledgers.

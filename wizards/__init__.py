@@ -9,3 +9,4 @@ from . import team_staff_line
 from . import tickets_ticket_step
 from . import tickets_days_import
 from . import tickets_days_import_line
+from . import relations_visit_replan

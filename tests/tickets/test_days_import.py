@@ -184,6 +184,20 @@ class TestDaysImport(CalendarCase):
         )
         self.assertEqual(str(self.exceptions().date_from), "2027-01-09")
 
+    def test_preview_while_he_chooses(self):
+        """The form shows what a file would do as soon as it is chosen."""
+        form = Form(self.env["key.account.days.import"].with_user(self.manager))
+        self.assertEqual(form.holiday_count, 61)
+        form.source = "file"
+        self.assertEqual((form.holiday_count, len(form.line_ids)), (0, 0))
+        form.file = b64encode(NEXT_YEAR.encode())
+        self.assertEqual((form.holiday_count, form.make_up_count), (3, 1))
+        self.assertEqual(len(form.line_ids), 3)
+        wizard = form.save()
+        self.assertEqual(wizard.line_ids.mapped("day_count"), [2, 1, 1])
+        wizard.action_load()
+        self.assertEqual(len(self.leaves()), 2)
+
     def test_encodings(self):
         """UTF-8 with and without a mark, and GBK as Chinese spreadsheets write it."""
         name = "元旦"

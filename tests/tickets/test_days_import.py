@@ -162,11 +162,17 @@ class TestDaysImport(CalendarCase):
 
     def test_a_calendar_that_companies_share(self):
         shared = self._create_calendar("Shared", company_id=False)
-        self.load(calendar_id=shared.id)
         far = self._create_company("Far Events")
-        day = "2026-02-16"
-        self.assertFalse(self.hours(day, calendar=shared))
-        self.assertTrue(self.hours(day, calendar=shared, company=far))
+        self.manager.company_ids |= far
+        both = self.env.company | far
+        self.env = self.env(context={"allowed_company_ids": both.ids})
+        self.load(calendar_id=shared.id, company_id=far.id)
+        for day, works in (("2026-02-16", 2), ("2026-02-14", 0)):
+            here = self.hours(day, calendar=shared)
+            there = self.hours(day, calendar=shared, company=far)
+            self.assertEqual((len(here), len(there)), (works, 2 - works))
+        self.load(calendar_id=shared.id, company_id=self.company.id)
+        self.assertFalse(self.hours("2026-02-16", calendar=shared))
 
     # --- Files ---
 

@@ -242,19 +242,22 @@ class KeyAccountDaysImport(models.TransientModel):
 
     def _load_holidays(self, stretches):
         # only administrators write holidays; this method has checked who asks for what
-        Leaves = self.env["resource.calendar.leaves"].sudo()
-        zone = pytz.timezone(self.calendar_id.sudo().tz)
-        Leaves.with_company(self.company_id).create(
+        calendar = self.calendar_id.sudo()
+        zone = pytz.timezone(calendar.tz)
+        leaves = calendar.env["resource.calendar.leaves"].create(
             [
                 {
                     "name": self._translated(stretch.name),
-                    "calendar_id": self.calendar_id.id,
+                    "calendar_id": calendar.id,
                     "date_from": _utc(zone, stretch.first, time()),
                     "date_to": _utc(zone, stretch.last, LAST_SECOND),
                 }
                 for stretch in stretches
             ]
         )
+        # on working hours that companies share Odoo takes the company of the user
+        strays = leaves.filtered(lambda leave: leave.company_id != self.company_id)
+        strays.company_id = self.company_id
 
     def _load_make_up_days(self, stretches):
         self.env["key.account.work.exception"].create(

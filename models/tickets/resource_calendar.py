@@ -57,10 +57,8 @@ class ResourceCalendar(models.Model):
         if not self:
             return WorkingTime.round_the_clock()
         self.ensure_one()
-        # Everybody's promises are equal: who asks, and from which zone, is no matter.
-        calendar = self.sudo().with_context(
-            employee_timezone=False, key_account_fetch=True
-        )
+        # Everybody's promises are equal: it is no matter who asks.
+        calendar = self.sudo().with_context(key_account_fetch=True)
         zone = pytz.timezone(calendar.tz)
         company = company or calendar.company_id or self.env.company
         begin, end = _whole_weeks(since, until, zone)

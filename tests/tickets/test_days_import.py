@@ -162,11 +162,17 @@ class TestDaysImport(CalendarCase):
 
     def test_a_calendar_that_companies_share(self):
         shared = self._create_calendar("Shared", company_id=False)
-        self.load(calendar_id=shared.id)
         far = self._create_company("Far Events")
-        day = "2026-02-16"
-        self.assertFalse(self.hours(day, calendar=shared))
-        self.assertTrue(self.hours(day, calendar=shared, company=far))
+        self.manager.company_ids |= far
+        both = self.env.company | far
+        self.env = self.env(context={"allowed_company_ids": both.ids})
+        self.load(calendar_id=shared.id, company_id=far.id)
+        for day, works in (("2026-02-16", 2), ("2026-02-14", 0)):
+            here = self.hours(day, calendar=shared)
+            there = self.hours(day, calendar=shared, company=far)
+            self.assertEqual((len(here), len(there)), (works, 2 - works))
+        self.load(calendar_id=shared.id, company_id=self.company.id)
+        self.assertFalse(self.hours("2026-02-16", calendar=shared))
 
     # --- Files ---
 
@@ -183,6 +189,20 @@ class TestDaysImport(CalendarCase):
             ],
         )
         self.assertEqual(str(self.exceptions().date_from), "2027-01-09")
+
+    def test_preview_while_he_chooses(self):
+        """The form shows what a file would do as soon as it is chosen."""
+        form = Form(self.env["key.account.days.import"].with_user(self.manager))
+        self.assertEqual(form.holiday_count, 61)
+        form.source = "file"
+        self.assertEqual((form.holiday_count, len(form.line_ids)), (0, 0))
+        form.file = b64encode(NEXT_YEAR.encode())
+        self.assertEqual((form.holiday_count, form.make_up_count), (3, 1))
+        self.assertEqual(len(form.line_ids), 3)
+        wizard = form.save()
+        self.assertEqual(wizard.line_ids.mapped("day_count"), [2, 1, 1])
+        wizard.action_load()
+        self.assertEqual(len(self.leaves()), 2)
 
     def test_encodings(self):
         """UTF-8 with and without a mark, and GBK as Chinese spreadsheets write it."""

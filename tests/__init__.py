@@ -116,3 +116,4 @@ from .relations import test_visit_item
 from .relations import test_visit_leaks
 from .relations import test_visit_outcome
 from .relations import test_visit_template
+from .tickets import test_ticket_measure

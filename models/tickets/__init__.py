@@ -15,6 +15,7 @@ from . import sla_clock
 from . import sla_event
 from . import sla_notice
 from . import ticket_part
+from . import ticket_asked
 from . import ticket_mail
 from . import ticket_flow
 from . import ticket_promises

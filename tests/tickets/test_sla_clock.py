@@ -269,6 +269,27 @@ class TestSlaClock(TicketCase):
         clock = self._clock(ticket, "first_reply")
         self.assertEqual(clock.due_at, FRIDAY + timedelta(hours=2))
 
+    def test_a_manager_begins_a_promise_anew(self):
+        """I5: with a reason that stays in the log; the agent cannot, what is over
+        stays, and what was late stays late beside the new one."""
+        ticket = self._create_ticket()
+        clock = self._clock(ticket, "resolve")
+        with self.assertRaises(UserError):
+            clock.with_user(self.agent).action_reset("I was away")
+        self._at(MONDAY)
+        clock.with_user(self.manager).action_reset("It is another question")
+        self.assertEqual(clock.state, "void")
+        self.assertIn("It is another question", clock.event_ids.mapped("note"))
+        new = self._clock(ticket, "resolve", 2)
+        self.assertRecordValues(new, [{"start_at": MONDAY, "state": "running"}])
+        self._at(datetime(2026, 3, 20, 1, 0))
+        new.with_user(self.manager).action_reset("Once more")
+        self.assertRecordValues(new, [{"state": "missed"}])
+        self.assertEqual(self._clock(ticket, "resolve", 3).state, "running")
+        with self.assertRaises(UserError):
+            new.with_user(self.manager).action_reset("And again")
+        self.assertReplays(ticket)
+
     def test_nobody_writes_clocks(self):
         """I5: neither a manager nor the system itself writes, makes or deletes a clock
         or its log, unless it is the engine."""

@@ -42,6 +42,7 @@ class KeyAccountTicketHold(models.Model):
     )
     decided_by_id = fields.Many2one("res.users", "Decided by")
     decided_at = fields.Datetime("Decided")
+    may_decide = fields.Boolean(compute="_compute_may_decide")
 
     _one_running = models.UniqueIndex(
         "(ticket_id) WHERE ended_at IS NULL AND state != 'refused'",
@@ -57,6 +58,16 @@ class KeyAccountTicketHold(models.Model):
     def _compute_is_running(self):
         for hold in self:
             hold.is_running = not hold.ended_at and hold.state != "refused"
+
+    @api.depends("state", "user_id", "ticket_id.team_id.leader_id")
+    @api.depends_context("uid")
+    def _compute_may_decide(self):
+        user = self.env.user
+        manager = user.has_group("key_account.group_manager")
+        for hold in self:
+            leads = hold.sudo().ticket_id.team_id.leader_id == user
+            decides = (manager or leads) and hold.user_id != user
+            hold.may_decide = hold.state == "asked" and decides
 
     # --- CRUD ---
 

@@ -65,6 +65,8 @@ class KeyAccountTicketMeasure(models.Model):
         "ir.attachment", "key_account_ticket_measure_file_rel", string="Evidence"
     )
     is_late = fields.Boolean("Late", compute="_compute_is_late")
+    may_do = fields.Boolean(compute="_compute_may_do")
+    may_judge = fields.Boolean(compute="_compute_may_do")
 
     # does it work?
     effect_criterion = fields.Char(
@@ -102,6 +104,22 @@ class KeyAccountTicketMeasure(models.Model):
         for measure in self:
             due = measure.due_on
             measure.is_late = bool(due and not measure.done_at and due < today)
+
+    @api.depends("user_id", "verifier_id", "ticket_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_may_do(self):
+        """Its owner, or who handles the complaint, says that it is done; somebody else
+        than its owner, whether it works."""
+        user = self.env.user
+        manager = user.has_group("key_account.group_manager")
+        tickets = self.env["key.account.ticket"].browse(self.sudo().ticket_id.ids)
+        handled = tickets._filtered_access("write")
+        for measure in self:
+            handles = measure.sudo().ticket_id.id in handled.ids
+            owns = measure.user_id == user
+            checks = measure.verifier_id in (user, user.browse()) or manager
+            measure.may_do = owns or handles
+            measure.may_judge = not owns and checks
 
     # --- Constraints ---
 

@@ -1,5 +1,6 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 
 class KeyAccountTicketPart(models.AbstractModel):
@@ -9,6 +10,50 @@ class KeyAccountTicketPart(models.AbstractModel):
     _name = "key.account.ticket.part"
     _description = "Part of a Ticket"
     _asked_fields = frozenset()
+
+    number = fields.Char("Ticket Number", compute="_compute_number")
+    may_open_ticket = fields.Boolean(compute="_compute_may_open_ticket")
+    may_write = fields.Boolean(compute="_compute_may_write")
+    is_asked = fields.Boolean(
+        "Asked of Me", compute="_compute_is_asked", search="_search_is_asked"
+    )
+
+    # --- Compute ---
+
+    @api.depends("ticket_id")
+    def _compute_number(self):
+        """The number says nothing of the ticket: whom it is asked may know it."""
+        for part in self:
+            part.number = part.sudo().ticket_id.number
+
+    @api.depends("ticket_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_may_write(self):
+        mine = self._origin._filtered_access("write")
+        for part in self:
+            part.may_write = part._origin in mine
+
+    @api.depends("ticket_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_may_open_ticket(self):
+        tickets = self.env["key.account.ticket"].browse(self.sudo().ticket_id.ids)
+        mine = set(tickets._filtered_access("read").ids)
+        for part in self:
+            part.may_open_ticket = part.sudo().ticket_id.id in mine
+
+    @api.depends_context("uid")
+    def _compute_is_asked(self):
+        asked = self.sudo().search(Domain("id", "in", self.ids) & self._asked_domain())
+        for part in self:
+            part.is_asked = part._origin in asked
+
+    def _search_is_asked(self, operator, value):
+        if operator != "in" or len(value) > 1:
+            return NotImplemented
+        asked = self._asked_domain()
+        return asked if True in value else ~asked
+
+    # --- CRUD ---
 
     def write(self, vals):
         beyond = set(vals) - self._asked_fields
@@ -22,3 +67,35 @@ class KeyAccountTicketPart(models.AbstractModel):
                     )
                 )
         return super().write(vals)
+
+    # --- Actions ---
+
+    def action_open(self):
+        """Opens this part by itself."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
+    def action_open_ticket(self):
+        """Opens the ticket, for those who may see it."""
+        self.ensure_one()
+        return (
+            self.env["key.account.ticket"].browse(self.sudo().ticket_id.id)._open_form()
+        )
+
+    # --- Business ---
+
+    @api.model
+    def _asked_domain(self):
+        """Domain of what is asked of the current user: of himself, or of his department
+        where nobody is named."""
+        mine = Domain("user_id", "=", self.env.uid)
+        if "department_id" in self._fields:
+            head = Domain("department_id.manager_id.user_id", "=", self.env.uid)
+            member = Domain("department_id.member_ids.user_id", "=", self.env.uid)
+            mine |= head | (Domain("user_id", "=", False) & member)
+        return mine

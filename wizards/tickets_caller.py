@@ -9,6 +9,8 @@ from ..tools.company_names import phone_key
 
 # Fewer digits than that are no number to look somebody up by.
 FEWEST_DIGITS = 4
+# Words in a number.
+EXTENSION = re.compile(r"转|分机|ext\.?|x", re.IGNORECASE)
 MOST_CALLERS = 6
 # Of each thing that is shown of a customer.
 MOST_SHOWN = 3
@@ -52,12 +54,10 @@ class KeyAccountCaller(models.AbstractModel):
     @api.model
     def _digits(self, text):
         """The digits of what looks like a number, without the prefix of China."""
-        key = phone_key(text)
-        if key and not re.search(r"[^\W\d_]{3}", text):
-            return key
+        if re.search(r"[^\W\d_]", EXTENSION.sub("", text)):
+            return ""
         plain = re.sub(r"\D", "", text)
-        written = re.fullmatch(r"[\d\s().+/-]+", text or "")
-        return plain if written and len(plain) >= FEWEST_DIGITS else ""
+        return phone_key(text) or (plain if len(plain) >= FEWEST_DIGITS else "")
 
     def _callers_by_number(self, digits):
         """Found by the last digits, for which there is an index; the rest is compared

@@ -19,16 +19,23 @@ class KeyAccountHotline(models.TransientModel):
     _description = "Hotline"
     _inherit = ["key.account.caller"]
 
-    # who
+    # who; looked up with the rights of whoever picked up the telephone
     partner_id = fields.Many2one(
         compute="_compute_partner_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
     contact_name = fields.Char(
-        "Name", compute="_compute_contact", store=True, readonly=False
+        "Name",
+        compute="_compute_contact",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
-    phone = fields.Char(compute="_compute_contact", store=True, readonly=False)
+    phone = fields.Char(
+        compute="_compute_contact", compute_sudo=False, store=True, readonly=False
+    )
     found = fields.Json(compute="_compute_found")
 
     # what
@@ -40,15 +47,24 @@ class KeyAccountHotline(models.TransientModel):
         "sale.order",
         "Contract",
         compute="_compute_about",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
     project_id = fields.Many2one("project.project")
     show_name = fields.Char(
-        "Exhibition", compute="_compute_about", store=True, readonly=False
+        "Exhibition",
+        compute="_compute_about",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
     stand_no = fields.Char(
-        "Stand", compute="_compute_about", store=True, readonly=False
+        "Stand",
+        compute="_compute_about",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
     ticket_id = fields.Many2one("key.account.ticket", readonly=True)
 

@@ -132,7 +132,13 @@ class KeyAccountTicketConsult(models.Model):
         ticket = self.ticket_id
         if ticket.state == "assigned":
             ticket._move("consulting")
-        if self.user_id:
+        if not self.user_id:
+            # nobody in particular: whoever of them has time
+            self._tell_asked(
+                self.env._("A question to your department"),
+                self.env._("A customer waits for the answer"),
+            )
+        else:
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=self.user_id.id,

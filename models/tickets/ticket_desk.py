@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+from ...tools import ticket_rules
+
 
 class KeyAccountTicketDesk(models.AbstractModel):
     """What an agent does at his desk or on his phone between two steps of a ticket: he
@@ -88,6 +90,17 @@ class KeyAccountTicketDesk(models.AbstractModel):
         return self._open_tickets(self.repeat_of_ids, self.env._("Happened Before"))
 
     # --- Business ---
+
+    def _move(self, new_state, **vals):
+        """Once the plan is agreed, those who carry it out hear of it; once nobody waits
+        for it any more, it leaves their lists."""
+        result = super()._move(new_state, **vals)
+        measures = self.sudo().measure_ids
+        if new_state == "executing":
+            measures._tell_owners()
+        elif new_state in ticket_rules.SIDE_EXITS:
+            measures.activity_unlink(["mail.mail_activity_data_todo"])
+        return result
 
     def _check_may_handle(self, user):
         """:raises UserError: for who could not work on the ticket."""

@@ -22,7 +22,6 @@ class KeyAccountTicketHold(models.Model):
     _inherit = ["key.account.guarded"]
     _order = "started_at desc, id desc"
     _transitions = {"asked": ("approved", "refused")}
-    _rec_name = "reason"
 
     ticket_id = fields.Many2one(
         "key.account.ticket", required=True, index=True, ondelete="restrict"
@@ -53,6 +52,13 @@ class KeyAccountTicketHold(models.Model):
     )
 
     # --- Compute ---
+
+    @api.depends("reason")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["reason"]._description_selection(self.env))
+        for hold in self:
+            hold.display_name = labels.get(hold.reason, "")
 
     @api.depends("ended_at", "state")
     def _compute_is_running(self):

@@ -54,6 +54,10 @@ class KeyAccountTicketInvestigation(models.Model):
     def create(self, vals_list):
         lines = super().create([self._with_date(vals) for vals in vals_list])
         lines.ticket_id._begin_step()
+        lines.filtered(lambda line: not line.found_at)._tell_asked(
+            self.env._("Find out what happened"),
+            self.env._("A customer complains"),
+        )
         return lines
 
     def write(self, vals):

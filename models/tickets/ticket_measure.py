@@ -142,6 +142,8 @@ class KeyAccountTicketMeasure(models.Model):
         if not self._is_authorized():
             measures.ticket_id._begin_step()
             measures.ticket_id._plan_changes()
+        # what contains the damage does not wait for a plan
+        measures.filtered(lambda measure: measure.kind == "containment")._tell_owners()
         return measures
 
     def write(self, vals):
@@ -180,6 +182,7 @@ class KeyAccountTicketMeasure(models.Model):
                         )
                     )
         self._authorized().write({"done_at": fields.Datetime.now()})
+        self.sudo().activity_feedback(["mail.mail_activity_data_todo"])
         return True
 
     def action_effective(self, note=None):
@@ -191,6 +194,17 @@ class KeyAccountTicketMeasure(models.Model):
         return self._judge("ineffective", note)
 
     # --- Business ---
+
+    def _tell_owners(self):
+        """What is to be carried out stands on the list of its owner, once."""
+        for measure in self.sudo():
+            if not measure.done_at and not measure.activity_ids:
+                measure.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=measure.user_id.id,
+                    date_deadline=measure.due_on,
+                    summary=self.env._("Carry out: %(what)s", what=measure.name),
+                )
 
     def _holds_up(self):
         """Whether the complaint waits for it; prevention may take longer."""
@@ -243,6 +257,7 @@ class KeyAccountTicketMeasure(models.Model):
                 "replaces_id": self.id,
             }
         )
+        successor._tell_owners()
         self.ticket_id._note_recurrence()
         self.ticket_id.message_post(
             body=self.env._(

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -55,6 +57,12 @@ class KeyAccountTicketPart(models.AbstractModel):
 
     # --- CRUD ---
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        parts = super().create(vals_list)
+        parts._keep_evidence()
+        return parts
+
     def write(self, vals):
         beyond = set(vals) - self._asked_fields
         if beyond and not self.env.su:
@@ -66,7 +74,10 @@ class KeyAccountTicketPart(models.AbstractModel):
                         " those who handle the ticket."
                     )
                 )
-        return super().write(vals)
+        result = super().write(vals)
+        if "evidence_ids" in vals:
+            self._keep_evidence()
+        return result
 
     # --- Actions ---
 
@@ -88,6 +99,34 @@ class KeyAccountTicketPart(models.AbstractModel):
         )
 
     # --- Business ---
+
+    def _keep_evidence(self):
+        """Files that were uploaded before the line was saved belong to it from now on:
+        whoever sees the line sees them."""
+        if "evidence_ids" not in self._fields:
+            return
+        for part in self:
+            files = part.sudo().evidence_ids.filtered(lambda file: not file.res_id)
+            files.write({"res_model": self._name, "res_id": part.id})
+
+    def _tell_asked(self, subject, body):
+        """Tells those who are asked, with a link to what they are asked for: the person
+        who is named, or else everybody of the department."""
+        for part in self.sudo():
+            department = part.department_id
+            people = part.user_id or department.member_ids.user_id
+            people = people.filtered(lambda user: user.active and not user.share)
+            link = Markup('<a href="/odoo/%s/%s">%s</a>') % (
+                self._name,
+                part.id,
+                part.display_name,
+            )
+            self.env["mail.thread"].message_notify(
+                partner_ids=(people - self.env.user).partner_id.ids,
+                subject=subject,
+                body=Markup("<p>%s: %s</p><p>%s</p>") % (body, part.question or "", link),
+                email_layout_xmlid="mail.mail_notification_light",
+            )
 
     @api.model
     def _asked_domain(self):

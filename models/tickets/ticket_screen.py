@@ -187,12 +187,14 @@ class KeyAccountTicketScreen(models.AbstractModel):
 
     @api.model
     def formatted_read_group(self, domain, groupby=(), *args, **kwargs):
-        """Columns of tickets that have ended are folded at first."""
+        """Columns of the board that are empty, or of tickets that have ended, are
+        folded at first; the one where tickets arrive is not."""
         groups = super().formatted_read_group(domain, groupby, *args, **kwargs)
-        if self.env.context.get("read_group_expand") and groupby:
-            if groupby[0] == "state":
-                for group in groups:
-                    group["__fold"] = group["state"] in ticket_rules.RESTING
+        if self.env.context.get("read_group_expand") and groupby[:1] == ["state"]:
+            for group in groups:
+                ended = group["state"] in ticket_rules.RESTING
+                empty = not group.get("__count") and group["state"] != "new"
+                group["__fold"] = ended or empty
         return groups
 
     # --- Business ---

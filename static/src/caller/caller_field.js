@@ -1,5 +1,9 @@
 import { Component } from "@odoo/owl";
-import { deserializeDateTime, formatDate, formatDateTime } from "@web/core/l10n/dates";
+import {
+    deserializeDateTime,
+    toLocaleDateString,
+    toLocaleDateTimeString,
+} from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -36,11 +40,11 @@ export class CallerField extends Component {
     }
 
     date(text) {
-        return formatDate(deserializeDateTime(text));
+        return toLocaleDateString(deserializeDateTime(text));
     }
 
     moment(text) {
-        return formatDateTime(deserializeDateTime(text), { showSeconds: false });
+        return toLocaleDateTimeString(deserializeDateTime(text));
     }
 
     ticketLine(ticket) {

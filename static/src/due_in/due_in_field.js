@@ -1,5 +1,5 @@
 import { Component } from "@odoo/owl";
-import { formatDateTime } from "@web/core/l10n/dates";
+import { toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -71,7 +71,7 @@ export class DueInField extends Component {
     }
 
     get title() {
-        return this.due ? _t("Due %s", formatDateTime(this.due, { showSeconds: false })) : "";
+        return this.due ? _t("Due %s", toLocaleDateTimeString(this.due)) : "";
     }
 }
 

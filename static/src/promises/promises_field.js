@@ -1,5 +1,5 @@
 import { Component } from "@odoo/owl";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -13,7 +13,6 @@ const LOOKS = {
     running: { label: _t("Running"), icon: "fa-clock-o", tone: "primary" },
     paused: { label: _t("On Hold"), icon: "fa-pause-circle", tone: "info" },
 };
-const short = (moment) => formatDateTime(moment, { showSeconds: false });
 
 /**
  * The promises that were made on a ticket, on one scale of time: when each began, when
@@ -77,7 +76,7 @@ export class PromisesField extends Component {
 
     describe({ state, due, stop, late }) {
         if (state === "met") {
-            return _t("on %s", short(stop));
+            return _t("on %s", toLocaleDateTimeString(stop));
         }
         if (state === "paused") {
             return _t("stands still");
@@ -85,23 +84,23 @@ export class PromisesField extends Component {
         if (stop) {
             return _t("done %(late)s of working time too late, on %(when)s", {
                 late: formatMinutes(late),
-                when: short(stop),
+                when: toLocaleDateTimeString(stop),
             });
         }
         if (state === "missed") {
             return _t("due %(when)s, late by %(time)s", {
-                when: short(due),
+                when: toLocaleDateTimeString(due),
                 time: formatSpan(due, this.now()),
             });
         }
         return _t("due %(when)s, in %(time)s", {
-            when: short(due),
+            when: toLocaleDateTimeString(due),
             time: formatSpan(this.now(), due),
         });
     }
 
     terms({ minutes, hours, start }) {
-        const values = { time: formatMinutes(minutes), start: short(start), hours };
+        const values = { time: formatMinutes(minutes), start: toLocaleDateTimeString(start), hours };
         return hours
             ? _t("Promised within %(time)s of working time (%(hours)s) from %(start)s", values)
             : _t("Promised within %(time)s, day and night, from %(start)s", values);

@@ -117,3 +117,6 @@ from .relations import test_visit_leaks
 from .relations import test_visit_outcome
 from .relations import test_visit_template
 from .tickets import test_ticket_measure
+from .tickets import test_hotline
+from .tickets import test_ticket_desk
+from .tickets import test_ticket_screen

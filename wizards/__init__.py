@@ -10,3 +10,5 @@ from . import tickets_ticket_step
 from . import tickets_days_import
 from . import tickets_days_import_line
 from . import relations_visit_replan
+from . import tickets_caller
+from . import tickets_hotline

@@ -24,6 +24,8 @@ from . import ticket_satisfied
 from . import ticket_closing
 from . import ticket_complaint
 from . import ticket_recurrence
+from . import ticket_screen
+from . import ticket_desk
 from . import ticket
 from . import ticket_hold
 from . import ticket_consult
@@ -33,3 +35,8 @@ from . import ticket_round
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves
 from . import work_exception
+from . import account
+from . import res_partner
+from . import sale_order
+from . import project_project
+from . import ir_ui_menu

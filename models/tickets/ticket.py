@@ -34,6 +34,8 @@ class KeyAccountTicket(models.Model):
         "key.account.ticket.enquiry",
         "key.account.ticket.complaint",
         "key.account.ticket.recurrence",
+        "key.account.ticket.screen",
+        "key.account.ticket.desk",
         "portal.mixin",
         "rating.mixin",
         "mail.thread.cc",
@@ -206,6 +208,10 @@ class KeyAccountTicket(models.Model):
     )
     _open_due_idx = models.Index("(next_due_at) WHERE is_open")
     _sender_idx = models.Index("(lower(email_from), create_date)")
+    # who calls again, before anybody knows who he is
+    _phone_idx = models.Index(
+        "(right(regexp_replace(phone, '[^0-9]', '', 'g'), 7)) WHERE phone IS NOT NULL"
+    )
 
     # --- Defaults ---
 
@@ -269,10 +275,11 @@ class KeyAccountTicket(models.Model):
 
     @api.model
     def _group_expand_state(self, states, domain):
-        """The columns of the board: those of the kind that is shown."""
+        """The columns of the board in the order of the way: those of the kind that is
+        shown, or those in which there is something."""
         kind = self.env.context.get("default_kind")
         if not kind:
-            return states
+            return [state for state, _label in ticket_rules.STATES if state in states]
         hidden = {"withdrawn", "merged", "unjustified"}
         return [
             s for s in ticket_rules.states_of(kind) if s not in hidden or s in states

@@ -167,7 +167,6 @@ class KeyAccountTicketComplaint(models.AbstractModel):
             ticket._check_approved()
             ticket._note_answer("accept", words, channel)
             ticket._move("executing", customer_accepted_at=fields.Datetime.now())
-            ticket.measure_ids._give_out()
         return True
 
     def action_customer_refuse(self, words=None, channel=None, counter=False):

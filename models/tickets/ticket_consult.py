@@ -134,7 +134,16 @@ class KeyAccountTicketConsult(models.Model):
         if ticket.state == "assigned":
             ticket._move("consulting")
         asked = self.user_id or self._head_of(self.department_id)
-        self._ask_for(asked, self.env._("Answer a question"), self._day_of(self.due_at))
+        if asked:
+            self._ask_for(
+                asked, self.env._("Answer a question"), self._day_of(self.due_at)
+            )
+        else:
+            # nobody in particular: whoever of them has time
+            self._tell_asked(
+                self.env._("A question to your department"),
+                self.env._("A customer waits for the answer"),
+            )
 
     def _hand_back(self, words):
         """The agent has the answer in his ticket, and the promise of the department is

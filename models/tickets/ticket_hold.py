@@ -22,7 +22,6 @@ class KeyAccountTicketHold(models.Model):
     _inherit = ["key.account.guarded"]
     _order = "started_at desc, id desc"
     _transitions = {"asked": ("approved", "refused")}
-    _rec_name = "reason"
 
     ticket_id = fields.Many2one(
         "key.account.ticket", required=True, index=True, ondelete="restrict"
@@ -42,6 +41,7 @@ class KeyAccountTicketHold(models.Model):
     )
     decided_by_id = fields.Many2one("res.users", "Decided by")
     decided_at = fields.Datetime("Decided")
+    may_decide = fields.Boolean(compute="_compute_may_decide")
 
     _one_running = models.UniqueIndex(
         "(ticket_id) WHERE ended_at IS NULL AND state != 'refused'",
@@ -53,10 +53,27 @@ class KeyAccountTicketHold(models.Model):
 
     # --- Compute ---
 
+    @api.depends("reason")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["reason"]._description_selection(self.env))
+        for hold in self:
+            hold.display_name = labels.get(hold.reason, "")
+
     @api.depends("ended_at", "state")
     def _compute_is_running(self):
         for hold in self:
             hold.is_running = not hold.ended_at and hold.state != "refused"
+
+    @api.depends("state", "user_id", "ticket_id.team_id.leader_id")
+    @api.depends_context("uid")
+    def _compute_may_decide(self):
+        user = self.env.user
+        manager = user.has_group("key_account.group_manager")
+        for hold in self:
+            leads = hold.sudo().ticket_id.team_id.leader_id == user
+            decides = (manager or leads) and hold.user_id != user
+            hold.may_decide = hold.state == "asked" and decides
 
     # --- CRUD ---
 

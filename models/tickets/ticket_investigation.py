@@ -55,8 +55,7 @@ class KeyAccountTicketInvestigation(models.Model):
         lines = super().create([self._with_date(vals) for vals in vals_list])
         lines.ticket_id._begin_step()
         for line in lines.filtered(lambda line: not line.found_at):
-            asked = line.user_id or line._head_of(line.department_id)
-            line._ask_for(asked, self.env._("Find out what happened"), line.due_on)
+            line._tell_department()
         return lines
 
     def write(self, vals):
@@ -76,3 +75,17 @@ class KeyAccountTicketInvestigation(models.Model):
             now = fields.Datetime.now() if vals["finding"] else False
             return {**vals, "found_at": now}
         return {name: value for name, value in vals.items() if name != "found_at"}
+
+    # --- Business ---
+
+    def _tell_department(self):
+        """The one who is named, or the head of the department, finds it among his
+        activities; where there is neither, everybody of the department is told."""
+        asked = self.user_id or self._head_of(self.department_id)
+        if asked:
+            self._ask_for(asked, self.env._("Find out what happened"), self.due_on)
+        else:
+            self._tell_asked(
+                self.env._("Find out what happened"),
+                self.env._("A customer complains"),
+            )

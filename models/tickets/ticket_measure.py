@@ -62,6 +62,8 @@ class KeyAccountTicketMeasure(models.Model):
         "ir.attachment", "key_account_ticket_measure_file_rel", string="Evidence"
     )
     is_late = fields.Boolean("Late", compute="_compute_is_late")
+    may_do = fields.Boolean(compute="_compute_may_do")
+    may_judge = fields.Boolean(compute="_compute_may_do")
 
     # does it work?
     effect_criterion = fields.Char(
@@ -101,6 +103,22 @@ class KeyAccountTicketMeasure(models.Model):
             due = measure.due_on
             measure.is_late = bool(due and not measure.done_at and due < today)
 
+    @api.depends("user_id", "verifier_id", "ticket_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_may_do(self):
+        """Its owner, or who handles the complaint, says that it is done; somebody else
+        than its owner, whether it works."""
+        user = self.env.user
+        manager = user.has_group("key_account.group_manager")
+        tickets = self.env["key.account.ticket"].browse(self.sudo().ticket_id.ids)
+        handled = tickets._filtered_access("write")
+        for measure in self:
+            handles = measure.sudo().ticket_id.id in handled.ids
+            owns = measure.user_id == user
+            checks = measure.verifier_id in (user, user.browse()) or manager
+            measure.may_do = owns or handles
+            measure.may_judge = not owns and checks
+
     # --- Constraints ---
 
     @api.constrains("verifier_id", "user_id")
@@ -122,9 +140,8 @@ class KeyAccountTicketMeasure(models.Model):
         if not self._is_authorized():
             measures.ticket_id._begin_step()
             measures.ticket_id._plan_changes()
-        measures.filtered(
-            lambda m: m.kind == "containment" or m.replaces_id
-        )._give_out()
+        # what contains the damage does not wait for a plan
+        measures.filtered(lambda measure: measure.kind == "containment")._tell_owners()
         return measures
 
     def write(self, vals):
@@ -177,10 +194,14 @@ class KeyAccountTicketMeasure(models.Model):
 
     # --- Business ---
 
-    def _give_out(self):
-        """What is to be done stands among the activities of its owner."""
-        for measure in self.filtered(lambda m: not m.done_at):
-            measure._ask_for(measure.user_id, measure.name, measure.due_on)
+    def _tell_owners(self):
+        """What is to be carried out stands on the list of its owner, once."""
+        for measure in self.filtered(lambda measure: not measure.done_at):
+            measure._ask_for(
+                measure.user_id,
+                self.env._("Carry out: %(what)s", what=measure.name),
+                measure.due_on,
+            )
 
     @api.model
     def _cron_ask_for_effects(self):
@@ -268,6 +289,7 @@ class KeyAccountTicketMeasure(models.Model):
                 "replaces_id": self.id,
             }
         )
+        successor._tell_owners()
         self.ticket_id._note_recurrence()
         self.ticket_id.message_post(
             body=self.env._(

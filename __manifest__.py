@@ -45,6 +45,11 @@
         "data/tickets_cron.xml",
         "data/tickets_mail_activity_type.xml",
         "data/tickets_sequence.xml",
+        "data/tickets_cause.xml",
+        "data/tickets_team.xml",
+        "data/tickets_tier.xml",
+        "data/tickets_sla_policy.xml",
+        "data/tickets_sla_ladder.xml",
         #
         "reports/dossier_report_layout.xml",
         "reports/dossier_report_file.xml",
@@ -56,6 +61,7 @@
         "wizards/dossier_duplicate_check_views.xml",
         "wizards/dossier_data_decide_views.xml",
         "wizards/tickets_ticket_step_views.xml",
+        "wizards/tickets_sla_preview_views.xml",
         #
         "views/dossier/account_views.xml",
         "views/dossier/account_form_views.xml",
@@ -110,6 +116,16 @@
         "views/team/res_config_settings_views.xml",
         #
         "views/tickets/ticket_views.xml",
+        "views/tickets/ticket_board_views.xml",
+        "views/tickets/ticket_board_parts_views.xml",
+        "views/tickets/sla_clock_board_views.xml",
+        "views/tickets/ticket_team_views.xml",
+        "views/tickets/sla_policy_views.xml",
+        "views/tickets/sla_ladder_views.xml",
+        "views/tickets/sla_notice_views.xml",
+        "views/tickets/cause_views.xml",
+        "views/tickets/tier_views.xml",
+        "views/tickets/res_config_settings_views.xml",
         #
         "views/key_account_menus.xml",
     ],

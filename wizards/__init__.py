@@ -7,3 +7,6 @@ from . import team_replace
 from . import team_staff
 from . import team_staff_line
 from . import tickets_ticket_step
+from . import tickets_sla_preview
+from . import tickets_sla_preview_line
+from . import tickets_sla_preview_reason

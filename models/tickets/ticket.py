@@ -34,6 +34,7 @@ class KeyAccountTicket(models.Model):
         "key.account.ticket.enquiry",
         "key.account.ticket.complaint",
         "key.account.ticket.recurrence",
+        "key.account.ticket.board",
         "portal.mixin",
         "rating.mixin",
         "mail.thread.cc",

@@ -29,6 +29,8 @@
         "security/team_rules.xml",
         "security/pool_rules.xml",
         "security/tickets_ticket_rules.xml",
+        "security/tickets_rules.xml",
+        "security/relations_rules.xml",
         #
         "data/dossier_buying_role.xml",
         "data/dossier_cron.xml",
@@ -50,12 +52,14 @@
         "data/tickets_tier.xml",
         "data/tickets_sla_policy.xml",
         "data/tickets_sla_ladder.xml",
+        "data/relations_visit_template.xml",
         #
         "reports/dossier_report_layout.xml",
         "reports/dossier_report_file.xml",
         "reports/tiering_report_list.xml",
         "reports/tiering_report_reasons.xml",
         "reports/team_report_file.xml",
+        "reports/relations_report_reception.xml",
         #
         "wizards/dossier_assign_views.xml",
         "wizards/dossier_duplicate_check_views.xml",
@@ -106,6 +110,9 @@
         "views/pool/pool_views.xml",
         "views/pool/account_views.xml",
         #
+        "wizards/tickets_days_import_views.xml",
+        "views/tickets/work_exception_views.xml",
+        #
         "views/team/role_views.xml",
         "views/team/member_views.xml",
         "views/team/capacity_views.xml",
@@ -126,6 +133,13 @@
         "views/tickets/cause_views.xml",
         "views/tickets/tier_views.xml",
         "views/tickets/res_config_settings_views.xml",
+        "wizards/relations_visit_replan_views.xml",
+        "views/relations/visit_item_views.xml",
+        "views/relations/visit_views.xml",
+        "views/relations/visit_form_views.xml",
+        "views/relations/visit_template_views.xml",
+        "views/relations/account_views.xml",
+        "views/relations/res_config_settings_views.xml",
         #
         "views/key_account_menus.xml",
     ],
@@ -162,6 +176,8 @@
         "demo/tickets/ticket_complaint_demo.xml",
         "demo/tickets/ticket_enquiry_demo.xml",
         "demo/tickets/sla_notice_demo.xml",
+        "demo/tickets/work_exception_demo.xml",
+        "demo/relations/visit_demo.xml",
     ],
     "external_dependencies": {"python": ["opencc"]},
     "assets": {

@@ -3,3 +3,4 @@ from . import tiering
 from . import team
 from . import pool
 from . import tickets
+from . import relations

@@ -1,6 +1,7 @@
 from . import test_access_rights
 from . import test_file_items
 from . import test_company_names
+from . import test_day_lists
 from . import test_house
 from . import test_js
 from . import test_load
@@ -8,10 +9,12 @@ from . import test_multi_company
 from . import test_pages
 from . import test_periods
 from . import test_promises
+from . import test_replay
 from . import test_reports
 from . import test_scoring
 from . import test_tours
 from . import test_tours_file
+from . import test_ticket_rules
 from . import test_translations
 from . import test_working_time
 from .dossier import test_access
@@ -105,3 +108,20 @@ from .tickets import test_sla_preview
 from .tickets import test_ticket_board
 from .tickets import test_ticket_team
 from .tickets import test_tier as test_tier_promises
+from .tickets import test_sla_clock
+from .tickets import test_invariants
+from .tickets import test_days_import
+from .tickets import test_resource_calendar
+from .tickets import test_work_exception
+from .tickets import test_working_time_changed
+from .tickets import test_peer_defects
+from .tickets import test_sla_watch
+from .tickets import test_ticket_race
+from .relations import test_calendar_event as test_calendar_event_of_visit
+from .relations import test_reception_sheet
+from .relations import test_visit
+from .relations import test_visit_item
+from .relations import test_visit_leaks
+from .relations import test_visit_outcome
+from .relations import test_visit_template
+from .tickets import test_ticket_measure

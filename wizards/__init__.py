@@ -10,3 +10,6 @@ from . import tickets_ticket_step
 from . import tickets_sla_preview
 from . import tickets_sla_preview_line
 from . import tickets_sla_preview_reason
+from . import tickets_days_import
+from . import tickets_days_import_line
+from . import relations_visit_replan

@@ -14,6 +14,7 @@ class KeyAccountTicketStep(models.TransientModel):
 
     ticket_id = fields.Many2one("key.account.ticket", required=True)
     measure_id = fields.Many2one("key.account.ticket.measure")
+    clock_id = fields.Many2one("key.account.sla.clock")
     step = fields.Selection(selection=lambda self: self._steps(), required=True)
     kind = fields.Selection(related="ticket_id.kind")
     company_id = fields.Many2one(related="ticket_id.company_id")
@@ -71,6 +72,7 @@ class KeyAccountTicketStep(models.TransientModel):
             ("sample", _("Check What Was Noted")),
             ("override", _("Go On without Agreement")),
             ("refuse_finally", _("Refuse Finally")),
+            ("reset", _("Begin a Promise Anew")),
             ("effective", _("It Works")),
             ("ineffective", _("It Does Not Work")),
         ]
@@ -141,6 +143,9 @@ class KeyAccountTicketStep(models.TransientModel):
 
     def _confirm_refuse_finally(self):
         return self.ticket_id.action_refuse_finally(self._given_words())
+
+    def _confirm_reset(self):
+        return self.clock_id.action_reset(self._given_words())
 
     def _confirm_effective(self):
         return self.measure_id.action_effective(self._given_words())

@@ -19,6 +19,7 @@ from . import sla_event
 from . import sla_digest
 from . import sla_notice
 from . import ticket_part
+from . import ticket_asked
 from . import ticket_mail
 from . import ticket_flow
 from . import ticket_promises
@@ -34,3 +35,6 @@ from . import ticket_consult
 from . import ticket_investigation
 from . import ticket_measure
 from . import ticket_round
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
+from . import work_exception

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...tools import promises
@@ -118,6 +119,33 @@ class KeyAccountSlaClock(models.Model):
         for clock in self:
             name = labels.get(clock.metric, "")
             clock.display_name = f"{name} ({clock.run})" if clock.run > 1 else name
+
+    # --- Actions ---
+
+    def action_reset(self, reason=None):
+        """Begins an open promise anew from now: a manager does so, for a reason that
+        stays in the log (I5). What was late already stays late."""
+        self.ensure_one()
+        if not reason:
+            form = self.ticket_id._ask("reset")
+            form["context"]["default_clock_id"] = self.id
+            return form
+        self._check_group(
+            "key_account.group_manager",
+            self.env._("Only a manager begins a promise anew. Ask one."),
+        )
+        self.ticket_id._begin_step()
+        if self.stop_at:
+            raise UserError(self.env._("This promise has ended: it stays as it is."))
+        wanted = (self.ticket_id, self.metric, fields.Datetime.now(), self.consult_id)
+        self._void(note=reason)
+        self._start([wanted])
+        self.ticket_id._message_log(
+            body=self.env._(
+                "%(what)s begins anew: %(why)s", what=self.display_name, why=reason
+            )
+        )
+        return True
 
     # --- Business ---
 

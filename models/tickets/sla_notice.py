@@ -70,6 +70,15 @@ class KeyAccountSlaNotice(models.Model):
     )
     _waiting_idx = models.Index("(user_id) WHERE state = 'waiting'")
 
+    # --- Compute ---
+
+    @api.depends("clock_id", "ticket_id")
+    def _compute_display_name(self):
+        for notice in self:
+            told = notice.sudo()
+            names = told.ticket_id.display_name, told.clock_id.display_name
+            notice.display_name = " · ".join(filter(None, names))
+
     # --- Business ---
 
     @api.model

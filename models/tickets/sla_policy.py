@@ -63,6 +63,7 @@ class KeyAccountSlaPolicy(models.Model):
         "key_account_sla_policy_account_rel",
         string="Customers",
         check_company=True,
+        groups="key_account.group_reader",
         help="For promises made to single customers.",
     )
     phase = fields.Selection(PHASES, "Phase of the Event")

@@ -63,6 +63,7 @@ class KeyAccountTicketClosing(models.AbstractModel):
             ticket._move(
                 "executing", override_reason=reason, overridden_by_id=self.env.uid
             )
+            ticket.measure_ids._give_out()
             ticket.message_post(
                 body=self.env._("Goes on without agreement: %(why)s", why=reason)
             )

@@ -86,9 +86,7 @@ class KeyAccountTicketHold(models.Model):
     def action_refuse(self):
         """It was not: the promises ran all the time."""
         self._decide("refused")
-        for hold in self:
-            clocks = hold.ticket_id._open_clocks()
-            clocks._holds_changed("recalled", hold.started_at)
+        self._tell_clocks("recalled")
         return True
 
     # --- Business ---
@@ -96,24 +94,31 @@ class KeyAccountTicketHold(models.Model):
     @api.model
     def _begin(self, tickets, reason, note):
         now = fields.Datetime.now()
-        self.sudo()._authorized().create(
-            [
-                {
-                    "ticket_id": ticket.id,
-                    "reason": reason,
-                    "note": note,
-                    "started_at": now,
-                    "user_id": self.env.uid,
-                }
-                for ticket in tickets
-            ]
+        holds = (
+            self.sudo()
+            ._authorized()
+            .create(
+                [
+                    {
+                        "ticket_id": ticket.id,
+                        "reason": reason,
+                        "note": note,
+                        "started_at": now,
+                        "user_id": self.env.uid,
+                    }
+                    for ticket in tickets
+                ]
+            )
         )
-        tickets._open_clocks()._holds_changed("hold", now, note)
+        holds._tell_clocks("hold")
 
     def _end(self):
+        self.sudo()._authorized().write({"ended_at": fields.Datetime.now()})
+        self._tell_clocks("resume")
+
+    def _tell_clocks(self, kind):
         now = fields.Datetime.now()
-        self.sudo()._authorized().write({"ended_at": now})
-        self.ticket_id._open_clocks()._holds_changed("resume", now)
+        self.env["key.account.sla.clock"]._holds_changed(kind, self.sudo(), now)
 
     def _decide(self, state):
         for hold in self:

@@ -7,7 +7,7 @@ class KeyAccountTicketInvestigation(models.Model):
 
     _name = "key.account.ticket.investigation"
     _description = "Investigation"
-    _inherit = ["key.account.ticket.part"]
+    _inherit = ["key.account.ticket.asked"]
     _order = "id"
     _asked_fields = frozenset(("finding", "found_at", "evidence_ids", "cause_id"))
     _check_company_auto = True
@@ -54,10 +54,16 @@ class KeyAccountTicketInvestigation(models.Model):
     def create(self, vals_list):
         lines = super().create([self._with_date(vals) for vals in vals_list])
         lines.ticket_id._begin_step()
+        for line in lines.filtered(lambda line: not line.found_at):
+            asked = line.user_id or line._head_of(line.department_id)
+            line._ask_for(asked, self.env._("Find out what happened"), line.due_on)
         return lines
 
     def write(self, vals):
-        return super().write(self._with_date(vals))
+        result = super().write(self._with_date(vals))
+        if vals.get("finding"):
+            self._no_longer_asked()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_found(self):

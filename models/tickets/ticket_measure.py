@@ -18,13 +18,10 @@ class KeyAccountTicketMeasure(models.Model):
     _name = "key.account.ticket.measure"
     _description = "Measure"
     _inherit = [
-        "mail.thread",
-        "mail.activity.mixin",
-        "key.account.ticket.part",
+        "key.account.ticket.asked",
         "key.account.guarded",
     ]
     _order = "due_on, id"
-    _mail_post_access = "read"
     _asked_fields = frozenset(("done_at", "evidence_ids"))
     _check_company_auto = True
 
@@ -85,6 +82,7 @@ class KeyAccountTicketMeasure(models.Model):
     )
     effect_at = fields.Datetime("Verdict on", readonly=True, copy=False)
     effect_note = fields.Text("Grounds", readonly=True, copy=False)
+    effect_asked_on = fields.Date(readonly=True, copy=False)
     replaces_id = fields.Many2one(
         "key.account.ticket.measure", "Instead of", readonly=True, copy=False
     )
@@ -124,6 +122,9 @@ class KeyAccountTicketMeasure(models.Model):
         if not self._is_authorized():
             measures.ticket_id._begin_step()
             measures.ticket_id._plan_changes()
+        measures.filtered(
+            lambda m: m.kind == "containment" or m.replaces_id
+        )._give_out()
         return measures
 
     def write(self, vals):
@@ -143,6 +144,7 @@ class KeyAccountTicketMeasure(models.Model):
             "effect_result",
             "effect_at",
             "effect_note",
+            "effect_asked_on",
             "replaces_id",
         }
 
@@ -162,6 +164,7 @@ class KeyAccountTicketMeasure(models.Model):
                         )
                     )
         self._authorized().write({"done_at": fields.Datetime.now()})
+        self._no_longer_asked()
         return True
 
     def action_effective(self, note=None):
@@ -173,6 +176,45 @@ class KeyAccountTicketMeasure(models.Model):
         return self._judge("ineffective", note)
 
     # --- Business ---
+
+    def _give_out(self):
+        """What is to be done stands among the activities of its owner."""
+        for measure in self.filtered(lambda m: not m.done_at):
+            measure._ask_for(measure.user_id, measure.name, measure.due_on)
+
+    @api.model
+    def _cron_ask_for_effects(self):
+        """Daily: asks whether measures work whose day has come, each once. Where
+        nobody can be asked, the ticket says so, and it is tried again tomorrow."""
+        for company in self.env["res.company"].search([]):  # pylint: disable=no-search-all
+            today = company._key_account_today()
+            due = self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("done_at", "!=", False),
+                    ("effect_due", "<=", today),
+                    ("effect_result", "=", False),
+                    ("effect_asked_on", "=", False),
+                ]
+            ).try_lock_for_update()
+            for measure in due:
+                measure._ask_for_effect(today)
+            self.env["ir.cron"]._commit_progress(len(due))
+
+    def _ask_for_effect(self, today):
+        checker = self.verifier_id or self.ticket_id.team_id.leader_id
+        if checker.active and checker != self.user_id:
+            words = self.env._("Does it work? %(name)s", name=self.name)
+            self._ask_for(checker, words, self.effect_due)
+            self._authorized().write({"effect_asked_on": today})
+            return
+        problem = self.env._(
+            "Nobody could be asked whether %(name)s works. Name somebody who checks it.",
+            name=self.name,
+        )
+        last = self.ticket_id.message_ids[:1].body
+        if problem not in (last or ""):
+            self.ticket_id._message_log(body=problem)
 
     def _holds_up(self):
         """Whether the complaint waits for it; prevention may take longer."""
@@ -192,6 +234,7 @@ class KeyAccountTicketMeasure(models.Model):
                 "verifier_id": self.env.uid,
             }
         )
+        self._no_longer_asked(note)
         if verdict == "ineffective":
             for measure in self.sudo():
                 measure._follow_up_on_failure()

@@ -100,6 +100,14 @@ from .team import test_replace
 from .team import test_role
 from .team import test_team_template
 from .tickets import test_ticket
+from .tickets import test_cause
+from .tickets import test_sla_ladder
+from .tickets import test_sla_notice
+from .tickets import test_sla_policy
+from .tickets import test_sla_preview
+from .tickets import test_ticket_board
+from .tickets import test_ticket_team
+from .tickets import test_tier as test_tier_promises
 from .tickets import test_sla_clock
 from .tickets import test_invariants
 from .tickets import test_days_import

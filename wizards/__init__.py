@@ -7,6 +7,9 @@ from . import team_replace
 from . import team_staff
 from . import team_staff_line
 from . import tickets_ticket_step
+from . import tickets_sla_preview
+from . import tickets_sla_preview_line
+from . import tickets_sla_preview_reason
 from . import tickets_days_import
 from . import tickets_days_import_line
 from . import relations_visit_replan

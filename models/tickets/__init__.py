@@ -2,9 +2,12 @@ from . import resource_calendar
 from . import cause
 from . import tier
 from . import res_company
+from . import res_config_settings
 from . import res_users
 from . import ticket_team
 from . import ticket_mailbox
+from . import sla_words
+from . import sla_ready
 from . import sla_policy
 from . import sla_policy_line
 from . import sla_ladder
@@ -13,6 +16,7 @@ from . import sla_engine
 from . import sla_watch
 from . import sla_clock
 from . import sla_event
+from . import sla_digest
 from . import sla_notice
 from . import ticket_part
 from . import ticket_asked
@@ -26,6 +30,7 @@ from . import ticket_complaint
 from . import ticket_recurrence
 from . import ticket_screen
 from . import ticket_desk
+from . import ticket_board
 from . import ticket
 from . import ticket_hold
 from . import ticket_consult

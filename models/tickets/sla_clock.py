@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools import promises
 from ...tools.ticket_rules import METRICS
 
 
@@ -26,6 +27,7 @@ class KeyAccountSlaClock(models.Model):
     _inherit = [
         "key.account.sla.watch",
         "key.account.sla.engine",
+        "key.account.sla.words",
         "key.account.guarded",
         "key.account.gated",
     ]
@@ -149,6 +151,29 @@ class KeyAccountSlaClock(models.Model):
 
     def _gated_accounts(self):
         return self.sudo().ticket_id.account_id
+
+    def _time_left(self, now):
+        """How long each open promise has, or how late it is, in short: the time on the
+        wall up to its due time, the time at work since then.
+
+        :return: ``{clock: (whether it is late, words)}``; without those that are held.
+        """
+        works = self._working_times(now)
+        return {
+            clock: clock._time_left_in(works[clock._hours_key()], now)
+            for clock in self
+            if clock.due_at
+        }
+
+    def _time_left_in(self, work, now):
+        if now < self.due_at:
+            minutes = int((self.due_at - now).total_seconds() / 60)
+            return False, self.env._("in %(time)s", time=self._span(minutes))
+        target = self.target_minutes * 60
+        left = promises.remaining(work, self.start_at, target, self._holds(), now)
+        if left >= 0:  # nobody was at work since
+            return True, self.env._("due now")
+        return True, self.env._("%(time)s late", time=self._late_span(-left // 60))
 
     @api.model
     def _open_domain(self):

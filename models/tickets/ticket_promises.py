@@ -91,7 +91,7 @@ class KeyAccountTicketPromises(models.AbstractModel):
         wanted = [
             (ticket, metric, ticket.received_at, None)
             for ticket in self
-            for metric in ("acknowledge", "first_reply", "resolve")
+            for metric in ticket_rules.AT_ONCE
         ]
         self.env["key.account.sla.clock"]._start(wanted)
 

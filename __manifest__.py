@@ -44,6 +44,7 @@
         "data/team_tier.xml",
         "data/tickets_cron.xml",
         "data/tickets_mail_activity_type.xml",
+        "data/tickets_mail_template.xml",
         "data/tickets_sequence.xml",
         #
         "reports/dossier_report_layout.xml",
@@ -109,6 +110,7 @@
         "views/team/account_views.xml",
         "views/team/res_config_settings_views.xml",
         #
+        "views/tickets/ticket_refusal_views.xml",
         "views/tickets/ticket_views.xml",
         #
         "views/key_account_menus.xml",

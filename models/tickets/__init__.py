@@ -15,6 +15,14 @@ from . import sla_clock
 from . import sla_event
 from . import sla_notice
 from . import ticket_part
+from . import ticket_routing
+from . import ticket_gateway
+from . import mail_thread
+from . import mail_alias_domain
+from . import ticket_sender
+from . import ticket_acknowledgement
+from . import ticket_again
+from . import ticket_silence
 from . import ticket_mail
 from . import ticket_flow
 from . import ticket_promises
@@ -29,3 +37,4 @@ from . import ticket_consult
 from . import ticket_investigation
 from . import ticket_measure
 from . import ticket_round
+from . import ticket_refusal

@@ -205,7 +205,7 @@ class KeyAccountTicket(models.Model):
         "UNIQUE(number)", "This number is given away already."
     )
     _open_due_idx = models.Index("(next_due_at) WHERE is_open")
-    _sender_idx = models.Index("(lower(email_from), create_date)")
+    _sender_idx = models.Index("(email_normalized, create_date)")
 
     # --- Defaults ---
 

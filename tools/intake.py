@@ -24,6 +24,7 @@ class Intake:
         self.own = own
         self.asked = asked
         self.people = None
+        self.is_bounce = letter.is_report
         self.is_ours = False  # a mailbox, or a server for tickets, got it
         self.is_forced = False
         self.is_plain = False  # it cannot be read as it is

@@ -85,6 +85,12 @@ class Letter:
         end = gap.start() if gap else len(self.raw)
         return self.raw[:end].replace(b"\0", b"") + self.raw[end:]
 
+    @property
+    def has_body(self):
+        """Whether anything stands below the headers."""
+        gap = GAP.search(self.raw)
+        return bool(gap and self.raw[gap.end() :].strip())
+
     def values(self, *names):
         """The values of all headers of these names."""
         return [value for name, value in self.headers if name in names and value]

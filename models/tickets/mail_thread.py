@@ -45,6 +45,13 @@ class MailThread(models.AbstractModel):
         return gateway._guard(intake, message, message_dict, routes)
 
     @api.model
+    def _detect_is_bounce(self, message, message_dict):
+        intake = intake_of(self)
+        if not intake:
+            return super()._detect_is_bounce(message, message_dict)
+        return intake.is_bounce
+
+    @api.model
     def _detect_loop_sender(self, message, message_dict, routes):
         gateway, intake = self.env["key.account.ticket.gateway"], intake_of(self)
         if intake and gateway._writes_seldom(intake, routes):

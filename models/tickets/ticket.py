@@ -65,7 +65,9 @@ class KeyAccountTicket(models.Model):
         tracking=True,
         group_expand="_group_expand_state",
     )
-    is_open = fields.Boolean("Open", compute="_compute_is_open", store=True, index=True)
+    is_open = fields.Boolean(
+        "Open", compute="_compute_is_open", store=True, precompute=True, index=True
+    )
     is_mine = fields.Boolean(
         "Mine to See", compute="_compute_is_mine", search="_search_is_mine"
     )
@@ -310,7 +312,9 @@ class KeyAccountTicket(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         numbers = iter(self._next_numbers(len(vals_list)))
-        vals_list = [{**vals, "number": next(numbers)} for vals in vals_list]
+        # nobody can have rated what is new, which saves asking
+        rated = {"rating_last_value": 0}
+        vals_list = [{**rated, **vals, "number": next(numbers)} for vals in vals_list]
         tickets = super().create(vals_list)
         tickets.with_context(key_account_new_ticket=True)._make_promises()
         return tickets
@@ -338,7 +342,9 @@ class KeyAccountTicket(models.Model):
     @api.model
     def _next_numbers(self, count):
         """So many numbers, in one query."""
-        sequence = self.env.ref("key_account.sequence_ticket").sudo()
+        data = self.env["ir.model.data"]
+        sequence_id = data._xmlid_to_res_id("key_account.sequence_ticket")
+        sequence = self.env["ir.sequence"].sudo().browse(sequence_id)
         self.env.cr.execute(
             "SELECT nextval(%s) FROM generate_series(1, %s)",
             [f"ir_sequence_{sequence.id:03d}", count],

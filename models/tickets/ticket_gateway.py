@@ -6,7 +6,7 @@ from psycopg2 import errors
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, is_html_empty
 from odoo.tools.mail import email_split_and_format
 
 from ...tools.charsets import clean
@@ -70,7 +70,12 @@ class KeyAccountTicketGateway(models.AbstractModel):
         own.update(a for a in asked if any(self._is_at(alias, a) for alias in aliases))
         hit = aliases.filtered(lambda al: any(self._is_at(al, a) for a in recipients))
         sender = email_normalize(senders[0]) if senders else ""
-        return Intake(letter, sender or "", hit, own, asked)
+        intake = Intake(letter, sender or "", hit, own, asked)
+        bounces = set(domains.mapped("bounce_email"))
+        intake.is_bounce |= not bounces.isdisjoint(
+            letter.addresses("delivered-to", "to")
+        )
+        return intake
 
     @api.model
     def _alias_domain(self, addresses):
@@ -122,12 +127,16 @@ class KeyAccountTicketGateway(models.AbstractModel):
         if not intake.is_plain:
             try:
                 mend(message, intake.letter.hints)
-                return self._cleaned(intake, parse(message))
+                values = self._cleaned(intake, parse(message))
             except psycopg2.Error:
                 raise
             except Exception as error:
                 _logger.info("A mail is read as far as it can be: %r", error)
-                intake.is_plain = True
+                values = {}
+            seen = values.get("attachments") or not is_html_empty(values.get("body"))
+            if values and (seen or not intake.letter.has_body):
+                return values
+            intake.is_plain = True
         values = self._cleaned(intake, parse(intake.letter.plain_copy()))
         if intake.letter.is_report:
             values |= self._undeliverable()

@@ -179,12 +179,27 @@ class KeyAccountTicketMail(models.AbstractModel):
         return {"outgoing_email_to": formataddr((name, address))}
 
     def _notify_get_reply_to_batch(self, defaults=None, author_ids=None):
-        replies = super()._notify_get_reply_to_batch(defaults, author_ids)
-        for ticket in self:
-            address = ticket._sender_address()
-            if address:
-                replies[ticket.id] = formataddr((ticket._sender_name(), address))
+        named = self.filtered(lambda ticket: ticket._sender_address())
+        replies = {
+            ticket.id: formataddr((ticket._sender_name(), ticket._sender_address()))
+            for ticket in named
+        }
+        rest = self - named
+        if rest or not self:
+            ids = rest.ids or [False]
+            replies |= super(KeyAccountTicketMail, rest)._notify_get_reply_to_batch(
+                defaults and {key: defaults[key] for key in ids},
+                author_ids and {key: author_ids[key] for key in ids},
+            )
         return replies
+
+    def _notify_thread_with_out_of_office(self, message, recipients_data, **kwargs):
+        """Nobody who might be on leave has been asked yet when a ticket is new."""
+        if self._is_first(message):
+            return message.browse()
+        return super()._notify_thread_with_out_of_office(
+            message, recipients_data, **kwargs
+        )
 
     def _message_compute_parent_id(self, parent_id):
         """The first message answers to none."""

@@ -20,6 +20,14 @@ from . import sla_digest
 from . import sla_notice
 from . import ticket_part
 from . import ticket_asked
+from . import ticket_routing
+from . import ticket_gateway
+from . import mail_thread
+from . import mail_alias_domain
+from . import ticket_sender
+from . import ticket_acknowledgement
+from . import ticket_again
+from . import ticket_silence
 from . import ticket_mail
 from . import ticket_flow
 from . import ticket_promises
@@ -45,3 +53,4 @@ from . import res_partner
 from . import sale_order
 from . import project_project
 from . import ir_ui_menu
+from . import ticket_refusal

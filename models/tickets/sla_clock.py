@@ -85,7 +85,9 @@ class KeyAccountSlaClock(models.Model):
     late_minutes = fields.Integer(
         "Late (Minutes)", help="Working time between the due time and the deed."
     )
-    late_hours = fields.Float("Late (Hours)", compute="_compute_late_hours", store=True)
+    late_hours = fields.Float(
+        "Late (Hours)", compute="_compute_late_hours", store=True, precompute=True
+    )
     held_minutes = fields.Integer("Held (Minutes)", help="Working time it stood still.")
     ladder_step = fields.Integer("Warned at (%)", aggregator=None)
     next_event_at = fields.Datetime(

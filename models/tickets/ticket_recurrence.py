@@ -13,7 +13,11 @@ class KeyAccountTicketRecurrence(models.AbstractModel):
     _description = "Recurrence of Complaints"
 
     is_repeat = fields.Boolean(
-        "Happened Before", compute="_compute_is_repeat", store=True, index=True
+        "Happened Before",
+        compute="_compute_is_repeat",
+        store=True,
+        precompute=True,
+        index=True,
     )
     repeat_noted = fields.Boolean(copy=False, export_string_translation=False)
     repeat_of_ids = fields.Many2many(

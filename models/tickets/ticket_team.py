@@ -110,3 +110,7 @@ class KeyAccountTicketTeam(models.Model):
     def _default_of(self, company):
         """The team that takes what names none: the first of the company, if any."""
         return self.sudo().search([("company_id", "=", company.id)], limit=1)
+
+    def _mailbox_for(self, kind):
+        """The mailbox of this team that tickets of a kind are answered from."""
+        return self.mailbox_ids.sorted(lambda box: (box.kind != kind, box.id))[:1]

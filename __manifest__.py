@@ -45,6 +45,7 @@
         "data/tickets_cron.xml",
         "data/tickets_mail_activity_type.xml",
         "data/tickets_sequence.xml",
+        "data/tickets_satisfaction_template.xml",
         #
         "reports/dossier_report_layout.xml",
         "reports/dossier_report_file.xml",
@@ -110,6 +111,9 @@
         "views/team/res_config_settings_views.xml",
         #
         "views/tickets/ticket_views.xml",
+        "views/tickets/ticket_portal_templates.xml",
+        "views/tickets/ticket_portal_page_templates.xml",
+        "views/tickets/ticket_portal_new_templates.xml",
         #
         "views/key_account_menus.xml",
     ],
@@ -137,10 +141,15 @@
         "demo/team/team_template_demo.xml",
         "demo/team/capacity_demo.xml",
         "demo/team/member_demo.xml",
+        "demo/tickets/portal_demo.xml",
     ],
     "external_dependencies": {"python": ["opencc"]},
     "assets": {
         "web.assets_backend": ["key_account/static/src/**/*"],
+        "web.assets_frontend": [
+            "key_account/static/portal/**/*.js",
+            "key_account/static/portal/**/*.scss",
+        ],
         "web.assets_tests": ["key_account/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["key_account/static/tests/**/*.test.js"],
     },

@@ -96,4 +96,9 @@ from .team import test_member
 from .team import test_replace
 from .team import test_role
 from .team import test_team_template
+from .tickets import test_portal
+from .tickets import test_portal_access
+from .tickets import test_portal_new
+from .tickets import test_portal_records
 from .tickets import test_ticket
+from .tickets import test_ticket_satisfied

@@ -23,9 +23,16 @@ from . import ticket_satisfied
 from . import ticket_closing
 from . import ticket_complaint
 from . import ticket_recurrence
+from . import ticket_portal_words
+from . import ticket_portal_steps
+from . import ticket_portal_intake
+from . import ticket_portal
 from . import ticket
 from . import ticket_hold
 from . import ticket_consult
 from . import ticket_investigation
 from . import ticket_measure
 from . import ticket_round
+from . import ir_attachment
+from . import mail_message
+from . import rating_rating

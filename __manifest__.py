@@ -54,6 +54,7 @@
         "data/tickets_sla_policy.xml",
         "data/tickets_sla_ladder.xml",
         "data/relations_visit_template.xml",
+        "data/tickets_satisfaction_template.xml",
         #
         "reports/dossier_report_layout.xml",
         "reports/dossier_report_file.xml",
@@ -157,6 +158,9 @@
         "views/tickets/res_partner_views.xml",
         "views/tickets/sale_order_views.xml",
         "views/tickets/project_project_views.xml",
+        "views/tickets/ticket_portal_templates.xml",
+        "views/tickets/ticket_portal_page_templates.xml",
+        "views/tickets/ticket_portal_new_templates.xml",
         #
         "views/key_account_menus.xml",
     ],
@@ -195,10 +199,15 @@
         "demo/tickets/sla_notice_demo.xml",
         "demo/tickets/work_exception_demo.xml",
         "demo/relations/visit_demo.xml",
+        "demo/tickets/portal_demo.xml",
     ],
     "external_dependencies": {"python": ["opencc"]},
     "assets": {
         "web.assets_backend": ["key_account/static/src/**/*"],
+        "web.assets_frontend": [
+            "key_account/static/portal/**/*.js",
+            "key_account/static/portal/**/*.scss",
+        ],
         "web.assets_tests": ["key_account/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["key_account/static/tests/**/*.test.js"],
     },

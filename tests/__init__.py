@@ -99,6 +99,10 @@ from .team import test_member
 from .team import test_replace
 from .team import test_role
 from .team import test_team_template
+from .tickets import test_portal
+from .tickets import test_portal_access
+from .tickets import test_portal_new
+from .tickets import test_portal_records
 from .tickets import test_ticket
 from .tickets import test_cause
 from .tickets import test_sla_ladder
@@ -128,3 +132,4 @@ from .tickets import test_ticket_measure
 from .tickets import test_hotline
 from .tickets import test_ticket_desk
 from .tickets import test_ticket_screen
+from .tickets import test_ticket_satisfied

@@ -39,6 +39,10 @@ from . import ticket_recurrence
 from . import ticket_screen
 from . import ticket_desk
 from . import ticket_board
+from . import ticket_portal_words
+from . import ticket_portal_steps
+from . import ticket_portal_intake
+from . import ticket_portal
 from . import ticket
 from . import ticket_hold
 from . import ticket_consult
@@ -54,3 +58,6 @@ from . import sale_order
 from . import project_project
 from . import ir_ui_menu
 from . import ticket_refusal
+from . import ir_attachment
+from . import mail_message
+from . import rating_rating

@@ -29,7 +29,8 @@ class KeyAccountTicket(models.Model):
     _name = "key.account.ticket"
     _description = "Ticket"
     _inherit = [
-        "key.account.ticket.mail",  # before the thread whose ways it changes
+        "key.account.ticket.portal",  # before the parts of Odoo whose ways they change
+        "key.account.ticket.mail",
         "key.account.ticket.promises",
         "key.account.ticket.enquiry",
         "key.account.ticket.complaint",
@@ -89,7 +90,14 @@ class KeyAccountTicket(models.Model):
         help="Who asks. Empty as long as nobody has said who an unknown sender is.",
     )
     commercial_partner_id = fields.Many2one(
-        related="partner_id.commercial_partner_id", store=True, index=True
+        "res.partner",
+        "Company of the Customer",
+        compute="_compute_commercial_partner_id",
+        compute_sudo=True,
+        store=True,
+        precompute=True,
+        index=True,
+        help="Whose people see it on the portal.",
     )
     account_id = fields.Many2one(
         "key.account",
@@ -258,6 +266,17 @@ class KeyAccountTicket(models.Model):
                     ticket.account_id = known.get(entity, Account.browse())
                 elif not ticket.account_id:
                     ticket.account_id = False
+
+    @api.depends(
+        "account_id.partner_id.commercial_partner_id",
+        "partner_id.commercial_partner_id",
+    )
+    def _compute_commercial_partner_id(self):
+        """A contact who changes to another company does not take along what he wrote
+        for the old one: it stays with the customer."""
+        for ticket in self:
+            customer = ticket.account_id.partner_id or ticket.partner_id
+            ticket.commercial_partner_id = customer.commercial_partner_id
 
     @api.depends("account_id")
     def _compute_tier_id(self):

@@ -208,9 +208,8 @@ class KeyAccountTicketFlow(models.AbstractModel):
         if not goal.is_open:
             raise UserError(goal._resting_message())
         for ticket in self:
-            same = not (ticket.account_id and goal.account_id) or (
-                ticket.account_id == goal.account_id
-            )
+            customers = ticket.sudo().commercial_partner_id, goal.commercial_partner_id
+            same = not all(customers) or customers[0] == customers[1]
             if ticket.company_id != goal.company_id or not same:
                 raise UserError(
                     self.env._(

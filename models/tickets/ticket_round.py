@@ -36,7 +36,11 @@ class KeyAccountTicketRound(models.Model):
         required=True,
     )
     user_id = fields.Many2one(
-        "res.users", "Who of Us", default=lambda self: self.env.user, readonly=True
+        "res.users",
+        "Who of Us",
+        default=lambda self: self._default_user_id(),
+        readonly=True,
+        help="Empty where the customer answered by himself, on the portal.",
     )
     proposal = fields.Text("What We Offered")
     answer = fields.Selection(
@@ -50,6 +54,13 @@ class KeyAccountTicketRound(models.Model):
         required=True,
     )
     words = fields.Text("In His Words", required=True)
+
+    # --- Defaults ---
+
+    @api.model
+    def _default_user_id(self):
+        user = self.env.user
+        return user if user._is_internal() else user.browse()
 
     # --- CRUD ---
 

@@ -29,6 +29,7 @@
         "security/team_rules.xml",
         "security/pool_rules.xml",
         "security/tickets_ticket_rules.xml",
+        "security/tickets_analysis_rules.xml",
         #
         "data/dossier_buying_role.xml",
         "data/dossier_cron.xml",
@@ -45,17 +46,22 @@
         "data/tickets_cron.xml",
         "data/tickets_mail_activity_type.xml",
         "data/tickets_sequence.xml",
+        "data/tickets_month_cron.xml",
         #
         "reports/dossier_report_layout.xml",
         "reports/dossier_report_file.xml",
         "reports/tiering_report_list.xml",
         "reports/tiering_report_reasons.xml",
         "reports/team_report_file.xml",
+        "reports/tickets_report_complaint.xml",
+        "reports/tickets_report_history.xml",
         #
         "wizards/dossier_assign_views.xml",
         "wizards/dossier_duplicate_check_views.xml",
         "wizards/dossier_data_decide_views.xml",
         "wizards/tickets_ticket_step_views.xml",
+        "wizards/tickets_ticket_draw_views.xml",
+        "wizards/tickets_ticket_month_correct_views.xml",
         #
         "views/dossier/account_views.xml",
         "views/dossier/account_form_views.xml",
@@ -110,6 +116,12 @@
         "views/team/res_config_settings_views.xml",
         #
         "views/tickets/ticket_views.xml",
+        "views/tickets/ticket_analysis_views.xml",
+        "views/tickets/sla_analysis_views.xml",
+        "views/tickets/ticket_month_views.xml",
+        "views/tickets/ticket_month_form_views.xml",
+        "views/tickets/ticket_check_views.xml",
+        "views/tickets/res_config_settings_views.xml",
         #
         "views/key_account_menus.xml",
     ],

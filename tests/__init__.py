@@ -97,3 +97,12 @@ from .team import test_replace
 from .team import test_role
 from .team import test_team_template
 from .tickets import test_ticket
+from . import test_samples
+from . import test_service_kpis
+from .tickets import test_complaint_measure
+from .tickets import test_report_complaint
+from .tickets import test_sla_analysis
+from .tickets import test_ticket_analysis
+from .tickets import test_ticket_check
+from .tickets import test_ticket_month
+from .tickets import test_ticket_month_correction

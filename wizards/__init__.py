@@ -7,3 +7,5 @@ from . import team_replace
 from . import team_staff
 from . import team_staff_line
 from . import tickets_ticket_step
+from . import tickets_ticket_draw
+from . import tickets_ticket_month_correct

@@ -29,3 +29,13 @@ from . import ticket_consult
 from . import ticket_investigation
 from . import ticket_measure
 from . import ticket_round
+from . import criterion
+from . import measure
+from . import ratio
+from . import res_config_settings
+from . import sla_analysis
+from . import ticket_analysis
+from . import ticket_check
+from . import ticket_month_engine
+from . import ticket_month_correction
+from . import ticket_month

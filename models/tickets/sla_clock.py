@@ -85,7 +85,8 @@ class KeyAccountSlaClock(models.Model):
     late_hours = fields.Float("Late (Hours)", compute="_compute_late_hours", store=True)
     held_minutes = fields.Integer("Held (Minutes)", help="Working time it stood still.")
     worked_minutes = fields.Integer(
-        "Took (Minutes)", help="Working time from the start to the deed, holds left out."
+        "Took (Minutes)",
+        help="Working time from the start to the deed, holds left out.",
     )
     ladder_step = fields.Integer("Warned at (%)", aggregator=None)
     next_event_at = fields.Datetime(

@@ -31,6 +31,7 @@
         "security/tickets_ticket_rules.xml",
         "security/tickets_rules.xml",
         "security/relations_rules.xml",
+        "security/tickets_analysis_rules.xml",
         #
         "data/dossier_buying_role.xml",
         "data/dossier_cron.xml",
@@ -55,6 +56,7 @@
         "data/tickets_sla_ladder.xml",
         "data/relations_visit_template.xml",
         "data/tickets_satisfaction_template.xml",
+        "data/tickets_month_cron.xml",
         #
         "reports/dossier_report_layout.xml",
         "reports/dossier_report_file.xml",
@@ -62,6 +64,8 @@
         "reports/tiering_report_reasons.xml",
         "reports/team_report_file.xml",
         "reports/relations_report_reception.xml",
+        "reports/tickets_report_complaint.xml",
+        "reports/tickets_report_history.xml",
         #
         "wizards/dossier_assign_views.xml",
         "wizards/dossier_duplicate_check_views.xml",
@@ -69,6 +73,8 @@
         "wizards/tickets_ticket_step_views.xml",
         "wizards/tickets_hotline_views.xml",
         "wizards/tickets_sla_preview_views.xml",
+        "wizards/tickets_ticket_draw_views.xml",
+        "wizards/tickets_ticket_month_correct_views.xml",
         #
         "views/dossier/account_views.xml",
         "views/dossier/account_form_views.xml",
@@ -161,6 +167,12 @@
         "views/tickets/ticket_portal_templates.xml",
         "views/tickets/ticket_portal_page_templates.xml",
         "views/tickets/ticket_portal_new_templates.xml",
+        "views/tickets/ticket_analysis_views.xml",
+        "views/tickets/sla_analysis_views.xml",
+        "views/tickets/ticket_month_views.xml",
+        "views/tickets/ticket_month_form_views.xml",
+        "views/tickets/ticket_check_views.xml",
+        "views/tickets/res_config_settings_views.xml",
         #
         "views/key_account_menus.xml",
     ],

@@ -133,3 +133,12 @@ from .tickets import test_hotline
 from .tickets import test_ticket_desk
 from .tickets import test_ticket_screen
 from .tickets import test_ticket_satisfied
+from . import test_samples
+from . import test_service_kpis
+from .tickets import test_complaint_measure
+from .tickets import test_report_complaint
+from .tickets import test_sla_analysis
+from .tickets import test_ticket_analysis
+from .tickets import test_ticket_check
+from .tickets import test_ticket_month
+from .tickets import test_ticket_month_correction

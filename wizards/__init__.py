@@ -15,3 +15,5 @@ from . import tickets_days_import_line
 from . import relations_visit_replan
 from . import tickets_caller
 from . import tickets_hotline
+from . import tickets_ticket_draw
+from . import tickets_ticket_month_correct

@@ -61,3 +61,13 @@ from . import ticket_refusal
 from . import ir_attachment
 from . import mail_message
 from . import rating_rating
+from . import criterion
+from . import measure
+from . import ratio
+from . import res_config_settings
+from . import sla_analysis
+from . import ticket_analysis
+from . import ticket_check
+from . import ticket_month_engine
+from . import ticket_month_correction
+from . import ticket_month

@@ -89,6 +89,10 @@ class KeyAccountSlaClock(models.Model):
         "Late (Hours)", compute="_compute_late_hours", store=True, precompute=True
     )
     held_minutes = fields.Integer("Held (Minutes)", help="Working time it stood still.")
+    worked_minutes = fields.Integer(
+        "Took (Minutes)",
+        help="Working time from the start to the deed, holds left out.",
+    )
     ladder_step = fields.Integer("Warned at (%)", aggregator=None)
     next_event_at = fields.Datetime(
         help="When somebody has to be told, or the promise is broken."

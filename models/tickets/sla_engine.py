@@ -109,6 +109,7 @@ class KeyAccountSlaEngine(models.AbstractModel):
             "due_at": self.due_at or promises.due(work, start, target, holds),
             "late_minutes": 0 if met else max(late // 60, 1),
             "held_minutes": promises.held(work, holds, start, stop) // 60,
+            "worked_minutes": promises.worked(work, start, holds, stop) // 60,
             "next_event_at": None,
         }
         if not met and not self.missed_at:

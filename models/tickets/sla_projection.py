@@ -30,6 +30,7 @@ COLUMNS = {
     "late_minutes": "int4",
     "late_hours": "float8",
     "held_minutes": "int4",
+    "worked_minutes": "int4",
     "ladder_step": "int4",
     "next_event_at": "timestamp",
     "failed_by_id": "int4",

@@ -100,8 +100,9 @@ class KeyAccountTicketFlow(models.AbstractModel):
         goal = self.browse(into) if isinstance(into, int) else into
         (self | goal)._begin_step()
         self._check_merge(goal)
+        now = fields.Datetime.now()
         for ticket in self:
-            ticket._move("merged", merged_into_id=goal.id)
+            ticket._move("merged", merged_into_id=goal.id, closed_at=now)
             ticket._hand_messages_to(goal)
         goal._show_promises()
         return True

@@ -48,6 +48,13 @@ class KeyAccountTicketSatisfied(models.AbstractModel):
     satisfaction_comment = fields.Text("In His Words", readonly=True, copy=False)
     attitude = fields.Selection(MARKS, "Attitude (1 to 5)", readonly=True, copy=False)
     speed = fields.Selection(MARKS, "Speed (1 to 5)", readonly=True, copy=False)
+    dissatisfied_count = fields.Integer(
+        "Times Not Satisfied",
+        readonly=True,
+        copy=False,
+        help="How often he said so. It stays when the ticket is taken up again and he"
+        " is satisfied in the end.",
+    )
 
     # samples of what we noted ourselves
     sampled_by_id = fields.Many2one(
@@ -73,6 +80,7 @@ class KeyAccountTicketSatisfied(models.AbstractModel):
             "satisfaction_comment",
             "attitude",
             "speed",
+            "dissatisfied_count",
             "sampled_by_id",
             "sampled_at",
             "sample_result",
@@ -178,6 +186,8 @@ class KeyAccountTicketSatisfied(models.AbstractModel):
         """Who is not satisfied is not done with (R093)."""
         if outcome != "dissatisfied":
             return
+        count = self.dissatisfied_count + 1
+        self._authorized().write({"dissatisfied_count": count})
         words = comment or self.env._("The customer is not satisfied.")
         if self.kind == "complaint" and self.state == "follow_up":
             self._move("planning", **self._withdraw_approval())

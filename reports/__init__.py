@@ -1,0 +1,2 @@
+from . import tickets_report_complaint
+from . import tickets_report_history

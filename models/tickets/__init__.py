@@ -64,7 +64,6 @@ from . import rating_rating
 from . import criterion
 from . import measure
 from . import ratio
-from . import res_config_settings
 from . import sla_analysis
 from . import ticket_analysis
 from . import ticket_check

@@ -47,7 +47,7 @@ class KeyAccountTicketBoard(models.AbstractModel):
                 self.env._("Holds to Approve"),
                 holds,
                 "info",
-                "ticket_hold_board_action",
+                "ticket_hold_action",
             ),
             (
                 "questions",

@@ -37,7 +37,7 @@ class KeyAccountTicketComplaint(models.AbstractModel):
         copy=False,
         tracking=True,
         domain="[('share', '=', False)]",
-        help="Whose work it is about. He reads the complaint and does not deal with it.",
+        help="Whose work it is about. He reads the complaint and changes nothing of it.",
     )
 
     # what is to be done about it

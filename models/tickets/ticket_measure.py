@@ -230,7 +230,7 @@ class KeyAccountTicketMeasure(models.Model):
             self._authorized().write({"effect_asked_on": today})
             return
         problem = self.env._(
-            "Nobody could be asked whether %(name)s works. Name somebody who checks it.",
+            "Nobody could be asked whether %(name)s works. Say who checks it.",
             name=self.name,
         )
         last = self.ticket_id.message_ids[:1].body

@@ -25,7 +25,7 @@ class KeyAccountTicketAgain(models.AbstractModel):
         """Does what a message of the customer means for this ticket."""
         ticket = self.sudo().with_context(clean_context(self.env.context))
         goal = ticket._where_it_goes_on()
-        if goal != ticket:
+        if goal != ticket or not goal._takes_more():
             ticket._hand_on(message, goal)
             return
         ticket._wait_for_row()
@@ -38,25 +38,24 @@ class KeyAccountTicketAgain(models.AbstractModel):
 
     def _where_it_goes_on(self):
         """The ticket on which goes on what the customer writes to this one: the one it
-        was merged into, or one that came out of it after its days of grace.
-
-        :return: an empty record where he needs a new one.
-        """
+        was merged into, or the last that came out of it after its days of grace."""
         ticket = self
         for _link in range(LINKS):
-            if ticket.merged_into_id:
-                ticket = ticket.merged_into_id
-            elif not ticket or ticket.is_open or ticket._is_in_grace():
+            following = ticket.merged_into_id
+            if not following and not ticket._takes_more():
+                following = ticket._newest_offspring()
+            if not following:
                 break
-            else:
-                ticket = ticket._newest_offspring()
+            ticket = following
         return ticket
 
-    def _is_in_grace(self):
-        """Whether it ended so lately that it is taken up again."""
+    def _takes_more(self):
+        """Whether it is open, or ended so lately that it is taken up again; else the
+        customer needs a new one."""
         days = timedelta(days=self.company_id.key_account_grace_days)
         now = fields.Datetime.now()
-        return bool(days and self.closed_at) and now <= self.closed_at + days
+        is_fresh = days and self.closed_at and now <= self.closed_at + days
+        return self.is_open or bool(is_fresh)
 
     def _newest_offspring(self):
         return self.search([("origin_id", "=", self.id)], limit=1, order="id desc")
@@ -103,33 +102,33 @@ class KeyAccountTicketAgain(models.AbstractModel):
 
     def _hand_on(self, message, goal):
         """Puts a message where it goes on, with its files, and says so here."""
-        if not goal:
-            goal = self.create(
-                {
-                    **self._prepare_follow_up_vals(),
-                    "name": self.name,
-                    "description": message.body,
-                    "channel": "email" if message.message_type == "email" else "portal",
-                }
-            )
-            goal._acknowledge()
-            self._note_that_it_goes_on(goal)
-        else:
+        if goal._takes_more():
             self._note_that_it_goes_on(goal)
             goal._customer_wrote(message)
+        else:
+            last, goal = goal, goal.create(goal._prepare_follow_up_vals(message))
+            goal._acknowledge()
+            (self | last)._note_that_it_goes_on(goal)
         files = [
             file.copy({"res_model": self._name, "res_id": goal.id}).id
             for file in message.sudo().attachment_ids
         ]
         message.sudo().copy({"res_id": goal.id, "attachment_ids": [Command.set(files)]})
 
-    def _prepare_follow_up_vals(self):
-        """A new ticket for what a customer writes to one that has ended."""
+    def _prepare_follow_up_vals(self, message=None):
+        """A new ticket for what a customer writes to one that has ended.
+
+        :param message: what he wrote, where that is no mail that is still to come in.
+        """
         kept = ("partner_id", "account_id", "company_id", "team_id", "mailbox_id")
         about = ("order_id", "project_id", "supplier_id")
         words = ("kind", "contact_name", "email_from", "phone", "show_name", "stand_no")
         vals = {name: self[name].id for name in kept + about}
-        return {**vals, **{name: self[name] for name in words}, "origin_id": self.id}
+        vals |= {name: self[name] for name in words}
+        if message:
+            channel = "email" if message.message_type == "email" else "portal"
+            vals |= {"channel": channel, "description": message.body, "name": self.name}
+        return {**vals, "origin_id": self.id}
 
     def _note_that_it_goes_on(self, goal):
         """Says on a ticket where what the customer wrote to it is answered."""

@@ -134,7 +134,7 @@ class KeyAccountTicketMail(models.AbstractModel):
         return ticket.team_id.name or ticket.company_id.name
 
     def message_post(self, *, message_type="notification", **kwargs):
-        if message_type in OUTGOING:
+        if message_type in OUTGOING and self._is_public(kwargs):
             kwargs = {**kwargs, **self._letter_values(message_type, kwargs)}
         return super().message_post(message_type=message_type, **kwargs)
 
@@ -154,11 +154,13 @@ class KeyAccountTicketMail(models.AbstractModel):
                 "author_id": author.id,
                 "email_from": formataddr((name, address)),
             }
-        if message_type == "comment" and self._is_public(given):
+        if message_type == "comment":
             values |= self._customer_as_recipient(given)
         return values
 
+    @api.model
     def _is_public(self, given):
+        """Whether what is posted is for the customer, as opposed to a note."""
         public = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
         return (
             given.get("subtype_xmlid") == "mail.mt_comment"

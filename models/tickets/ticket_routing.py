@@ -181,14 +181,15 @@ class KeyAccountTicketRouting(models.AbstractModel):
             return route
         message_dict["is_internal"] = False
         goal = ticket._where_it_goes_on()
-        if goal == ticket:
+        goes_on = goal._takes_more()
+        if goal == ticket and goes_on:
             return route
         message_dict.pop("parent_id", None)
-        if goal:
+        if goes_on:
             ticket._note_that_it_goes_on(goal)
             return (TICKET, goal.id, *route[2:])
         nobody = self.env["mail.alias"]
-        return (TICKET, 0, ticket._prepare_follow_up_vals(), route[3], nobody)
+        return (TICKET, 0, goal._prepare_follow_up_vals(), route[3], nobody)
 
     @api.model
     def _author_of(self, ticket, message_dict):

@@ -64,6 +64,7 @@ class KeyAccountTicketSender(models.AbstractModel):
             ticket.subject_key = subject_key(ticket.name)
 
     @api.depends("email_normalized", "subject_key", "received_at")
+    @api.depends_context("uid")
     def _compute_duplicate_ids(self):
         """Of the same sender with the same subject within a day; one query for any
         number of tickets."""
@@ -224,7 +225,7 @@ class KeyAccountTicketSender(models.AbstractModel):
         name, address = pairs[0] if pairs else (raw or "", "")
         address = email_normalize(address) or address
         if not address or "@" not in address or len(address) > ADDRESS_LENGTH:
-            return (raw or "")[:ADDRESS_LENGTH], ""
+            return (raw or "").strip(' "')[:ADDRESS_LENGTH], ""
         return name[:ADDRESS_LENGTH], address
 
     def _get_customer_information(self):

@@ -7,6 +7,7 @@ from . import test_js
 from . import test_load
 from . import test_multi_company
 from . import test_pages
+from . import test_pages_tickets
 from . import test_periods
 from . import test_promises
 from . import test_replay

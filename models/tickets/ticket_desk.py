@@ -67,6 +67,18 @@ class KeyAccountTicketDesk(models.AbstractModel):
         """Refuses the hold that runs now: the promises ran all the time."""
         return self._current_holds().action_refuse()
 
+    def action_add_investigation(self):
+        """Asks a department, or one person, to find out what happened."""
+        return self._add_part(
+            "key.account.ticket.investigation", self.env._("Ask Who Knows")
+        )
+
+    def action_add_measure(self):
+        """Adds to the plan what somebody does until when."""
+        return self._add_part(
+            "key.account.ticket.measure", self.env._("Add a Measure")
+        )
+
     def action_open_promise_log(self):
         """Shows everything that happened to the promises of this ticket."""
         self.ensure_one()
@@ -158,6 +170,17 @@ class KeyAccountTicketDesk(models.AbstractModel):
         if not holds:
             raise UserError(self.env._("There is no hold to decide about."))
         return holds
+
+    def _add_part(self, model, title):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_ticket_id": self.id, "in_ticket": True},
+        }
 
     def _open_tickets(self, tickets, title):
         action = self.env["ir.actions.act_window"]._for_xml_id(

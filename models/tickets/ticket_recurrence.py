@@ -39,6 +39,7 @@ class KeyAccountTicketRecurrence(models.AbstractModel):
             ticket.is_repeat = ticket.repeat_noted or bool(ticket._earlier(limit=1))
 
     @api.depends(lambda self: ["is_repeat"])
+    @api.depends_context("uid")
     def _compute_repeat_of_ids(self):
         for ticket in self:
             # what the reader may not see, he does not learn here

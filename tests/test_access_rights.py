@@ -46,6 +46,10 @@ OWN = {
     "key.account.insight": "of the customers one serves or, on no customer, one's own",
     "key.account.nda": "with oneself, or with whom one serves",
     "key.account.capacity": "of one's own",
+    "key.account.ticket.analysis": "of tickets one sees",
+    "key.account.sla.analysis": "of promises one sees",
+    "key.account.ticket.month": "of one's own, or of the team one leads",
+    "key.account.ticket.check": "one checks, of a team one leads or, to see, about one",
 }
 # The rights of each role, in the order of ROLES.
 TABLE = {
@@ -85,6 +89,10 @@ TABLE = {
     "key.account.capacity.override": ("", "", "", "", "R", ""),
     "key.account.team.template": ("", "", "", "", "RWCD", ""),
     "key.account.team.template.line": ("", "", "", "", "RWCD", ""),
+    "key.account.ticket.analysis": ("r", "r", "r", "r", "R", "r"),
+    "key.account.sla.analysis": ("", "", "r", "r", "R", ""),
+    "key.account.ticket.month": ("", "", "r", "r", "R", ""),
+    "key.account.ticket.check": ("", "", "rw", "rw", "RW", ""),
 }
 WORDS = {"r": "see", "w": "change", "c": "make", "d": "delete"}
 
@@ -201,7 +209,7 @@ class TestAccessRights(AccessCase):
             foreign, own = self.records_of(model, role)
             mine = own.with_user(user)
             attempts = {
-                "r": lambda mine=mine: mine.read(["create_date"]),
+                "r": lambda mine=mine: mine.read(["display_name"]),
                 "w": lambda mine=mine: mine.write({}),
                 "c": lambda mine=mine: mine.create({}),
                 "d": lambda mine=mine: mine.unlink(),

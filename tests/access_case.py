@@ -25,6 +25,7 @@ class AccessCase(KeyAccountCase):
             "public": cls.env.ref("base.public_user"),
         }
         cls.scheme = cls._create_scheme()
+        cls._create_service_team()
         cls.foreign = cls._create_records(cls.env.user)
         cls.own = {
             role: dict(cls.foreign) if role in OUTSIDERS else cls._create_records(user)
@@ -73,6 +74,7 @@ class AccessCase(KeyAccountCase):
         note = cls.env["key.account.insight"].create({"name": "The fair moves"})
         for role in ("reader", "committee"):
             cls.own[role]["key.account.insight"] = note
+        cls._create_months()
 
     @classmethod
     def _create_team_records(cls):
@@ -162,6 +164,7 @@ class AccessCase(KeyAccountCase):
             **cls._create_request(user),
             **cls._create_ticket_records(user),
             **cls._create_visit(account, user),
+            **cls._create_service(user),
         }
 
     @classmethod
@@ -316,3 +319,73 @@ class AccessCase(KeyAccountCase):
             for model, vals in values.items()
         }
         return {request._name: request, **ledgers}
+
+    # --- Service ---
+
+    @classmethod
+    def _create_service_team(cls):
+        """A team without members, and a promise to keep."""
+        cls.service = cls.env["key.account.ticket.team"].create(
+            {"name": "Service", "company_id": cls.company.id}
+        )
+        cls.env["key.account.sla.policy"].create(
+            {
+                "name": "Standard",
+                "company_id": cls.company.id,
+                "line_ids": [Command.create({"metric": "first_reply", "minutes": 60})],
+            }
+        )
+
+    @classmethod
+    def _create_service(cls, user):
+        """What is said of a ticket that ``user`` handled, and that is about him; and a
+        check that he makes of somebody else's."""
+        ticket = cls.env["key.account.ticket"].create(
+            {
+                "name": "Fascia board is wrong",
+                "company_id": cls.company.id,
+                "team_id": cls.service.id,
+                "user_id": user.id,
+                "responsible_user_id": user.id,
+            }
+        )
+        ticket.action_close(answer="It is mended.", nothing_else="said")
+        check = {
+            "ticket_id": ticket.id,
+            "company_id": cls.company.id,
+            "team_id": cls.service.id,
+            "agent_id": cls.employee.id if user != cls.employee else cls.chair.id,
+            "date_from": "2026-01-01",
+            "date_to": "2026-01-31",
+            "seed": "seed",
+            "population": 1,
+            "drawn_by_id": cls.env.uid,
+            "drawn_at": "2026-02-01 08:00:00",
+        }
+        check = cls.env["key.account.ticket.check"]._authorized().create(check)
+        check._authorized().checker_id = (
+            user if user.has_group("key_account.group_member") else False
+        )
+        return {
+            "key.account.ticket.analysis": cls.env[
+                "key.account.ticket.analysis"
+            ].browse(ticket.id),
+            "key.account.sla.analysis": cls.env["key.account.sla.analysis"].search(
+                [("ticket_id", "=", ticket.id)], limit=1
+            ),
+            check._name: check,
+        }
+
+    @classmethod
+    def _create_months(cls):
+        """The running month: that of the company is foreign to all, and each has his
+        own."""
+        Month = cls.env["key.account.ticket.month"]
+        Month._compute_month(
+            cls.company, cls.company._key_account_today().replace(day=1)
+        )
+        months = Month.search([("company_id", "=", cls.company.id)])
+        cls.foreign[Month._name] = months.filtered(lambda row: row.level == "company")
+        for role, user in cls.users.items():
+            own = months.filtered(lambda row, user=user: row.user_id == user)
+            cls.own[role][Month._name] = own or cls.foreign[Month._name]

@@ -59,6 +59,10 @@ OWN = {
     "key.account.sla.notice": "told to oneself",
     "key.account.visit": "with the customers one serves",
     "key.account.visit.item": "one is asked to do, or of the customers one serves",
+    "key.account.ticket.analysis": "of tickets one sees",
+    "key.account.sla.analysis": "of promises one sees",
+    "key.account.ticket.month": "of one's own, or of the team one leads",
+    "key.account.ticket.check": "one checks, of a team one leads or, to see, about one",
 }
 # The rights of each role, in the order of ROLES.
 TABLE = {
@@ -117,6 +121,10 @@ TABLE = {
     "key.account.visit": ("", "", "rwC", "RWC", "RWC", ""),
     "key.account.visit.item": ("rw", "rw", "rwCd", "RWCD", "RWCD", "rw"),
     "key.account.visit.template": ("", "", "R", "R", "RWCD", ""),
+    "key.account.ticket.analysis": ("r", "r", "r", "r", "R", "r"),
+    "key.account.sla.analysis": ("", "", "r", "r", "R", ""),
+    "key.account.ticket.month": ("", "", "r", "r", "R", ""),
+    "key.account.ticket.check": ("", "", "rw", "rw", "RW", ""),
 }
 # What customers see of their own on the portal (tests/tickets/test_portal.py).
 PORTAL = {"key.account.ticket"}
@@ -242,7 +250,7 @@ class TestAccessRights(AccessCase):
             foreign, own = self.records_of(model, role)
             mine = own.with_user(user)
             attempts = {
-                "r": lambda mine=mine: mine.read(["create_date"]),
+                "r": lambda mine=mine: mine.read(["display_name"]),
                 "w": lambda mine=mine: mine.write({}),
                 "c": lambda mine=mine: mine.create({}),
                 "d": lambda mine=mine: mine.unlink(),

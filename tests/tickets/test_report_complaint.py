@@ -105,8 +105,8 @@ class TestReportComplaint(AnalysisCase):
             self.assertIn(part, text)
         (measure,) = self.rows(page, "measures")
         self.assertEqual(
-            measure[:4],
-            ["Correction", "correction of the fascia", "ka_builder", "03/20/2026"],
+            [measure[0], measure[1], measure[3]],
+            ["Correction", "correction of the fascia", "03/20/2026"],
         )
 
     def test_promises_with_due_done_and_late_hours(self):

@@ -33,6 +33,5 @@ from . import ticket_consult
 from . import ticket_investigation
 from . import ticket_measure
 from . import ticket_round
-from . import ir_attachment
 from . import mail_message
 from . import rating_rating

@@ -1,6 +1,5 @@
 """Whether the customer is satisfied, and who may say so (R093, R101, I8)."""
 
-import re
 from datetime import timedelta
 
 from odoo import fields

@@ -103,7 +103,9 @@ from .team import test_team_template
 from .tickets import test_portal
 from .tickets import test_portal_access
 from .tickets import test_portal_new
+from .tickets import test_portal_programs
 from .tickets import test_portal_records
+from .tickets import test_portal_steps
 from .tickets import test_ticket
 from .tickets import test_cause
 from .tickets import test_sla_ladder

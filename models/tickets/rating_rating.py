@@ -10,6 +10,15 @@ class RatingRating(models.Model):
 
     _inherit = "rating.rating"
 
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Whoever reads the key of a link can answer in the name of the customer."""
+        if not super()._has_field_access(field, operation):
+            return False
+        if field.name != "access_token" or operation != "read" or self.env.su:
+            return True
+        return self.env.user._is_system()
+
     @api.model_create_multi
     def create(self, vals_list):
         ratings = super().create(vals_list)

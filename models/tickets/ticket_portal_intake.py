@@ -111,11 +111,11 @@ class KeyAccountTicketPortalIntake(models.AbstractModel):
         :param key: what was made with the empty form. Whoever sends it twice, by a
             double click or by going back, gets the ticket that he made the first time.
         """
-        if not KEY.fullmatch(key or ""):
-            key = None
-        known = self._portal_known(key)
-        if known:
-            return known
+        made = self._portal_made_of(key)
+        if made.sudo(False)._filtered_access("read"):
+            return made
+        if made or not KEY.fullmatch(key or ""):
+            key = None  # not one of ours
         person = self.env.user.partner_id
         vals = self._prepare_portal_vals(values, person)
         company = self.env["res.company"].sudo().browse(vals["company_id"])
@@ -131,7 +131,7 @@ class KeyAccountTicketPortalIntake(models.AbstractModel):
         return ticket.with_env(self.env)
 
     @api.model
-    def _portal_known(self, key):
+    def _portal_made_of(self, key):
         """The ticket that was made of a form before, empty if there is none."""
         if not key:
             return self.browse()
@@ -140,7 +140,7 @@ class KeyAccountTicketPortalIntake(models.AbstractModel):
         if not is_first:
             raise ConcurrencyError("a form is being sent twice at once")
         made = self.sudo().search([("portal_key", "=", key)], limit=1)
-        return made.sudo(False)._filtered_access("read")
+        return made.with_env(self.env)
 
     @api.model
     def _prepare_portal_vals(self, values, person):

@@ -122,6 +122,7 @@ class PortalCase(TicketCase, HttpCase):
         ticket.plan = "<p>We print the board anew.</p>"
         ticket.action_submit()
         ticket.with_user(self.reviewer).action_approve()
+        self._post(ticket, "This is what we propose.")
         return ticket
 
     def _followed_up(self, **vals):

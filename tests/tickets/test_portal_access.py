@@ -8,10 +8,9 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .portal_case import TICKETS, PortalCase
+from .portal_case import TICKETS
+from .portal_leak_case import MODEL, SECRET, PortalLeakCase
 
-SECRET = "Aurora keeps this to itself"
-MODEL = "key.account.ticket"
 STEPS = (
     "agree",
     "disagree",
@@ -24,56 +23,7 @@ STEPS = (
 
 
 @tagged("post_install", "-at_install")
-class TestPortalAccess(PortalCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.ticket = cls._create_ticket(name=SECRET, description=f"<p>{SECRET}</p>")
-        cls.ticket.action_accept()
-        cls.message = cls.ticket.message_post(
-            body=SECRET,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-            attachments=[("offer.txt", SECRET.encode())],
-        )
-        cls.ticket.action_done()
-        cls.token = cls.ticket.sudo()._portal_ensure_token()
-        cls.url = f"{TICKETS}/{cls.ticket.id}"
-        cls.before = cls._snapshot()
-
-    @classmethod
-    def _snapshot(cls):
-        """What must not change: the ticket, its talks, its messages and files."""
-        cls.env.flush_all()
-        cls.env.invalidate_all()
-        ticket = cls.ticket.sudo()
-        files = [("res_model", "=", MODEL), ("res_id", "=", ticket.id)]
-        messages = ticket.message_ids
-        return (
-            ticket.read(["state", "name", "satisfaction", "reopen_count", "user_id"]),
-            [(message.id, message.body) for message in messages],
-            cls.env["ir.attachment"].sudo().search(files).ids,
-            ticket.round_ids.ids,
-            ticket.message_partner_ids.ids,
-            ticket.clock_ids.mapped(lambda c: (c.id, c.state)),
-        )
-
-    def strangers(self):
-        """Everybody who has no business in it, logged in one after the other."""
-        for user in (self.berg, None):
-            self.visit(user)
-            yield user.login if user else "anonymous", user
-
-    def assertClosed(self, answer):
-        """Nothing of the ticket is in an answer, page or JSON."""
-        text = answer if isinstance(answer, str) else str(answer)
-        self.assertNotIn(SECRET, text)
-        self.assertNotIn(self.ticket.number, text)
-        self.assertNotIn(self.token, text)
-
-    def assertUnchanged(self):
-        self.assertEqual(self._snapshot(), self.before)
-
+class TestPortalAccess(PortalLeakCase):
     # --- Addresses ---
 
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
@@ -109,17 +59,11 @@ class TestPortalAccess(PortalCase):
             for path in paths:
                 with self.subTest(who=who, path=path):
                     answer = self.url_open(path)
-                    # what was asked for is repeated in the search box and the address
-                    text = answer.text.replace(f'value="{SECRET}"', "")
-                    text = text.replace(f'value="{self.ticket.number}"', "")
-                    self.assertNotIn(
-                        SECRET.encode(),
-                        text.encode().replace(b"+", b" ")
-                        if "search" not in path
-                        else b"",
-                    )
-                    self.assertNotIn("What We Promised", text)
-                    self.assertNotIn(self.token, text)
+                    # the page of a search repeats what was looked for
+                    text = answer.text if "search" not in path else ""
+                    self.assertNotIn(SECRET, text)
+                    self.assertNotIn("What We Promised", answer.text)
+                    self.assertNotIn(self.token, answer.text)
         self.assertUnchanged()
 
     def test_search_finds_nothing_of_others(self):
@@ -155,7 +99,8 @@ class TestPortalAccess(PortalCase):
                     self.url_open(f"{self.url}/{step}?{query}")
                     self.url_open(f"{self.url}?step={step}&{query}&success=Forged")
         self.assertUnchanged()
-        self.assertNotIn("Forged", self.url_open(f"{self.url}?success=Forged").text)
+        page = self.url_open(f"{self.url}?success=Forged&error=Forged").text
+        self.assertNotIn(">Forged<", page)
 
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
     def test_steps(self):
@@ -319,7 +264,7 @@ class TestPortalAccess(PortalCase):
         self.env["mail.notification"].create(
             {"mail_message_id": self.message.id, "res_partner_id": berg.id}
         )
-        type(self).before = self._snapshot()
+        self.before = self._snapshot()
         self.visit(self.berg)
         with mute_logger("odoo.http", "odoo.addons.base.models.ir_rule"):
             self.assertNotIn(SECRET, self.url_open(self.url).text)
@@ -338,130 +283,4 @@ class TestPortalAccess(PortalCase):
                 ),
             ):
                 self.assertClosed(answer)
-        self.assertUnchanged()
-
-    # --- Programs ---
-
-    @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule", "odoo.models")
-    def test_rpc(self):
-        """Every method of a model that its session lets a portal user call."""
-        ids, file_ids = self.ticket.ids, self.message.attachment_ids.ids
-        read = ["name", "display_name", "description"]
-        calls = [
-            (MODEL, "read", ids, read),
-            (MODEL, "web_read", ids, {"name": {}}),
-            (MODEL, "search_read", [["id", "in", ids]], read),
-            (MODEL, "search_read", [["name", "ilike", "Aurora"]], read),
-            (MODEL, "web_search_read", [], {"name": {}}),
-            (MODEL, "name_search", "Aurora"),
-            (MODEL, "formatted_read_group", [], ["name"], ["__count"]),
-            (MODEL, "export_data", ids, read),
-            (MODEL, "copy", ids),
-            (MODEL, "write", ids, {"name": "Hacked"}),
-            (MODEL, "unlink", ids),
-            (MODEL, "create", {"name": "Hacked", "commercial_partner_id": 1}),
-            (MODEL, "message_post", ids),
-            (MODEL, "message_subscribe", ids, self.berg.partner_id.ids),
-            (MODEL, "message_get_followers", ids),
-            (MODEL, "get_portal_url", ids),
-            (MODEL, "rating_apply", ids, 5),
-            (MODEL, "rating_get_stats", ids),
-            ("rating.rating", "search_read", [], ["access_token", "res_id"]),
-            ("mail.message", "read", self.message.ids, ["body"]),
-            ("mail.message", "search_read", [["model", "=", MODEL]], ["body"]),
-            ("mail.message", "search_read", [["id", "in", self.message.ids]], ["body"]),
-            ("mail.message", "write", self.message.ids, {"body": "Hacked"}),
-            ("mail.message", "unlink", self.message.ids),
-            ("mail.message", "portal_message_format", self.message.ids),
-            ("ir.attachment", "read", file_ids, ["name", "raw"]),
-            ("ir.attachment", "search_read", [["res_model", "=", MODEL]], ["name"]),
-            ("ir.attachment", "search_read", [["id", "in", file_ids]], ["name"]),
-            ("ir.attachment", "write", file_ids, {"name": "Hacked"}),
-            ("ir.attachment", "unlink", file_ids),
-            (
-                "ir.attachment",
-                "create",
-                {"name": "x", "raw": "x", "res_model": MODEL, "res_id": ids[0]},
-            ),
-            ("key.account.sla.clock", "search_read", [], ["metric"]),
-            ("key.account.ticket.round", "search_read", [], ["words"]),
-        ]
-        calls += [
-            (MODEL, name, ids)
-            for name in dir(self.registry[MODEL])
-            if name.startswith("action_")
-        ]
-        calls += [
-            (MODEL, name, ids, "Hacked")
-            for name in dir(self.registry[MODEL])
-            if name.startswith("action_")
-        ]
-        for who, _user in self.strangers():
-            for call in calls:
-                with self.subTest(who=who, call=call[:2]):
-                    self.assertClosed(self.call(*call))
-        self.assertUnchanged()
-
-    @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
-    def test_addresses_of_the_conversation(self):
-        """The JSON addresses of mail and portal, with and without wrong tokens."""
-        thread = {"thread_model": MODEL, "thread_id": self.ticket.id}
-        post = {"body": "Hacked", "message_type": "comment"}
-        own = self._create_ticket(partner_id=self.berg.partner_id.id)
-        foreign = self._link_of(own, self.berg.partner_id)
-        foreign["token"] = foreign["access_token"]
-        wanted = ["activities", "attachments", "followers", "suggestedRecipients"]
-        calls = [
-            ("/mail/chatter_fetch", thread),
-            ("/mail/chatter_fetch", {**thread, "token": str(uuid4())}),
-            ("/portal/chatter_init", thread),
-            ("/portal/chatter_init", {**thread, **foreign}),
-            ("/mail/thread/messages", thread),
-            ("/mail/thread/recipients", thread),
-            (
-                "/mail/data",
-                {"fetch_params": [["mail.thread", {**thread, "request_list": wanted}]]},
-            ),
-            ("/mail/message/post", {**thread, "post_data": post}),
-            ("/mail/message/post", {**thread, "post_data": post, "token": "x"}),
-            ("/mail/message/post", {**thread, "post_data": post, **foreign}),
-            (
-                "/mail/message/update_content",
-                {"message_id": self.message.id, "update_data": {"body": "Hacked"}},
-            ),
-            (
-                "/mail/message/reaction",
-                {"message_id": self.message.id, "content": "x", "action": "add"},
-            ),
-            (
-                "/mail/update_is_internal",
-                {"message_id": self.message.id, "is_internal": True},
-            ),
-            (
-                "/mail/thread/subscribe",
-                {
-                    "res_model": MODEL,
-                    "res_id": self.ticket.id,
-                    "partner_ids": self.berg.partner_id.ids,
-                },
-            ),
-            (
-                "/mail/attachment/delete",
-                {"attachment_id": self.message.attachment_ids.id},
-            ),
-            (
-                "/portal/attachment/remove",
-                {"attachment_id": self.message.attachment_ids.id},
-            ),
-        ]
-        for who, _user in self.strangers():
-            for path, params in calls:
-                with self.subTest(who=who, path=path, params=params):
-                    self.assertClosed(self.rpc(path, **params))
-            with self.subTest(who=who, path="/mail/attachment/upload"):
-                self.send(
-                    "/mail/attachment/upload",
-                    {"thread_id": self.ticket.id, "thread_model": MODEL},
-                    {"ufile": ("x.txt", b"Hacked")},
-                )
         self.assertUnchanged()

@@ -89,7 +89,7 @@ class KeyAccountVisit(models.Model):
         [
             ("planned", "Planned"),
             ("done", "Done"),
-            ("missed", "Missed"),
+            ("missed", "Did Not Take Place"),
             ("cancelled", "Cancelled"),
         ],
         "Status",

@@ -49,7 +49,7 @@ class KeyAccountTicketRound(models.Model):
             ("refuse", "Refuses"),
             ("counter", "Wants Something Else"),
             ("later", "Will Answer Later"),
-            ("unreachable", "Not Reached"),
+            ("unreachable", "Could Not Be Reached"),
         ],
         required=True,
     )

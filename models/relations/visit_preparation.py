@@ -32,7 +32,8 @@ class KeyAccountVisitPreparation(models.AbstractModel):
         """What is to be done about a visit that is to come, or False."""
         if self.is_late:
             return self.env._(
-                "The time is over. Write down what was said and press Done, or Missed."
+                "The time is over. Write down what was said and press Done, or"
+                " Did Not Take Place."
             )
         todo = self.item_ids.filtered(lambda item: not item.done)
         if not todo:

@@ -1,7 +1,7 @@
 {
     "name": "Key Accounts",
-    "summary": "Which customers of an exhibition company are key, and who sees what",
-    "version": "19.0.1.1.0",
+    "summary": "Key customers of exhibition companies: tiers, files, visits, enquiries and complaints",
+    "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "author": "key_account contributors",
     "license": "LGPL-3",

@@ -145,3 +145,9 @@ from .tickets import test_ticket_analysis
 from .tickets import test_ticket_check
 from .tickets import test_ticket_month
 from .tickets import test_ticket_month_correction
+from .tickets import test_ticket_acknowledgement
+from .tickets import test_ticket_again
+from .tickets import test_ticket_gateway
+from .tickets import test_ticket_mail
+from .tickets import test_ticket_sender
+from .tickets import test_invariants_of_people

@@ -278,12 +278,20 @@ class AccessCase(KeyAccountCase):
         }
         clock = records["key.account.sla.clock"]
         clock._log_event("start", {clock: now})
+        led = cls.env["key.account.ticket.team"].create(
+            {"name": user.login, "leader_id": user.id if not user.share else False}
+        )
+        refused = {"company_id": cls.company.id, "team_id": led.id, "reason": "auto"}
+        refusal = cls.env["key.account.ticket.refusal"]._authorized()
         notice = cls.env["key.account.sla.notice"]._authorized()
         row = {**common, "clock_id": clock.id, "user_id": user.id, "at": now}
         return {
             **records,
             "key.account.sla.event": clock.event_ids,
             "key.account.sla.notice": notice.create(row),
+            "key.account.ticket.refusal": refusal.create(
+                {**refused, "received_at": now}
+            ),
         }
 
     @classmethod

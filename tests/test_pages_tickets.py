@@ -252,7 +252,9 @@ class TestPagesTickets(TicketCase):
                 for menu in menus.values()
                 if menu.get("xmlid", "").startswith("key_account.")
             }
-        asked = {f"asked_{name}_menu" for name in ("consult", "investigation", "measure")}
+        asked = {
+            f"asked_{name}_menu" for name in ("consult", "investigation", "measure")
+        }
         self.assertEqual(visible[self.employee], asked | {"asked_menu"})
         tickets = {
             user: {name for name in names if name.startswith(("ticket", "hotline"))}

@@ -89,7 +89,9 @@ class KeyAccountSlaPolicy(models.Model):
         help="Empty: the warnings of the company.",
     )
 
-    conditions = fields.Char("For", compute="_compute_conditions")
+    conditions = fields.Char(
+        "For", compute="_compute_conditions", groups="key_account.group_reader"
+    )
     promises = fields.Char("Promised", compute="_compute_promises")
 
     _dates_in_order = models.Constraint(

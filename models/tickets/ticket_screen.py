@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import ticket_rules
+from .ticket_flow import WHO_WORKS
 
 # Where somebody of us has to do something, unless the ticket stands still.
 OURS = (
@@ -35,13 +36,17 @@ class KeyAccountTicketScreen(models.AbstractModel):
     may_work = fields.Boolean(compute="_compute_may_work")
     may_lead = fields.Boolean(compute="_compute_may_lead")
     may_direct = fields.Boolean(compute="_compute_may_lead")
-    may_decide_hold = fields.Boolean(compute="_compute_may_decide_hold")
+    may_decide_hold = fields.Boolean(
+        compute="_compute_may_decide_hold", groups=WHO_WORKS
+    )
     is_my_note = fields.Boolean(compute="_compute_is_my_note")
 
     # why it stands still
-    hold_since = fields.Datetime("On Hold since", compute="_compute_hold")
-    hold_note = fields.Char("We Wait for", compute="_compute_hold")
-    hold_approved = fields.Boolean(compute="_compute_hold")
+    hold_since = fields.Datetime(
+        "On Hold since", compute="_compute_hold", groups=WHO_WORKS
+    )
+    hold_note = fields.Char("We Wait for", compute="_compute_hold", groups=WHO_WORKS)
+    hold_approved = fields.Boolean(compute="_compute_hold", groups=WHO_WORKS)
 
     # whose turn it is
     turn_of = fields.Char("Turn of", compute="_compute_turn")
@@ -58,7 +63,7 @@ class KeyAccountTicketScreen(models.AbstractModel):
         compute="_compute_may_be_duplicate",
         search="_search_may_be_duplicate",
     )
-    promise_lines = fields.Json(compute="_compute_promise_lines")
+    promise_lines = fields.Json(compute="_compute_promise_lines", groups=WHO_WORKS)
 
     # --- Compute ---
 

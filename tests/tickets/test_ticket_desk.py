@@ -199,10 +199,10 @@ class TestTicketDesk(TicketCase):
                 }
             )
         )
-        message = self.env["mail.message"].search(
-            [("partner_ids", "in", self.builder.partner_id.ids)], limit=1
+        self.assertRecordValues(
+            line.sudo().activity_ids,
+            [{"user_id": self.builder.id, "summary": "Find out what happened"}],
         )
-        self.assertIn(f"/odoo/{line._name}/{line.id}", message.body)
 
     def test_measures_reach_their_owners(self):
         """R090: once the customer agrees, each owner finds his measure on his list; when

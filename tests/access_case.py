@@ -60,9 +60,16 @@ class AccessCase(KeyAccountCase):
                 {"name": "Flagship"}
             ),
             "key.account.access": cls._create_access(account),
+            "key.account.visit.template": cls.env.ref(
+                "key_account.visit_template_room"
+            ),
             "key.account.pool": cls.env["key.account.pool"].create({"name": "East"}),
             "key.account.buying.role": cls.env.ref("key_account.buying_role_user"),
             **cls._create_team_records(),
+            **cls._create_service_records(),
+            "key.account.work.exception": cls.env["key.account.work.exception"].create(
+                {"name": "Build-up", "date_from": "2026-03-07"}
+            ),
         }
         note = cls.env["key.account.insight"].create({"name": "The fair moves"})
         for role in ("reader", "committee"):
@@ -155,8 +162,24 @@ class AccessCase(KeyAccountCase):
             **records,
             **cls._create_people(account),
             **cls._create_request(user),
+            **cls._create_ticket_records(user),
+            **cls._create_visit(account, user),
             **cls._create_service(user),
         }
+
+    @classmethod
+    def _create_visit(cls, account, user):
+        """A visit with a thing that ``user``, who need not serve, prepares."""
+        helper = cls.manager if user == cls.env.user else user
+        visit = cls.env["key.account.visit"].create(
+            {
+                "account_id": account.id,
+                "user_id": cls.manager.id,
+                "planned_at": datetime(2099, 1, 1, 2),
+                "item_ids": [Command.create({"name": "Signs", "user_id": helper.id})],
+            }
+        )
+        return {visit._name: visit, visit.item_ids._name: visit.item_ids}
 
     @classmethod
     def _create_people(cls, account):
@@ -177,6 +200,91 @@ class AccessCase(KeyAccountCase):
         }
         records = {model: cls.env[model].create(vals) for model, vals in values.items()}
         return {"key.account.stakeholder": person, **records}
+
+    @classmethod
+    def _create_service_records(cls):
+        """What belongs to the service of the company."""
+        team = cls.env["key.account.ticket.team"].create({"name": "Service"})
+        policy = cls.env["key.account.sla.policy"].create(
+            {
+                "name": "Standard",
+                "line_ids": [Command.create({"metric": "first_reply"})],
+            }
+        )
+        return {
+            "key.account.ticket.team": team,
+            "key.account.ticket.mailbox": cls.env["key.account.ticket.mailbox"].create(
+                {"team_id": team.id}
+            ),
+            "key.account.sla.policy": policy,
+            "key.account.sla.policy.line": policy.line_ids,
+            "key.account.sla.ladder": cls.env["key.account.sla.ladder"].create({}),
+            "key.account.cause": cls.env["key.account.cause"].create({"name": "Haste"}),
+        }
+
+    @classmethod
+    def _create_ticket_records(cls, user):
+        """A complaint that a member works on, or that is about anybody else's work,
+        with everything that hangs on it."""
+        works = user.has_group("key_account.group_member")
+        about = {"user_id" if works else "responsible_user_id": user.id}
+        ticket = cls.env["key.account.ticket"].create(
+            {"name": "Fascia", "kind": "complaint", **about}
+        )
+        department = cls.env["hr.department"].create({"name": f"Of {user.login}"})
+        other = ticket if works else ticket.copy({"responsible_user_id": False})
+        line = {"ticket_id": other.id, "department_id": department.id}
+        mine = {"user_id": user.id}
+        done = {"name": "Print anew", "due_on": "2026-01-01"}
+        said = {"answer": "later", "words": "Tomorrow"}
+        values = {
+            "key.account.ticket.consult": {**line, **mine, "question": "When?"},
+            "key.account.ticket.investigation": {**line, **mine},
+            "key.account.ticket.measure": {"ticket_id": other.id, **mine, **done},
+            "key.account.ticket.round": {"ticket_id": other.id, **said},
+        }
+        records = {
+            model: cls.env[model].sudo().create(vals) for model, vals in values.items()
+        }
+        return {
+            "key.account.ticket": ticket,
+            **records,
+            **cls._watch_over(ticket, user),
+        }
+
+    @classmethod
+    def _watch_over(cls, ticket, user):
+        """A hold and a promise of ``ticket``, and a warning to ``user``."""
+        now = datetime(2026, 1, 1)
+        common = {"ticket_id": ticket.id, "company_id": cls.company.id}
+        values = {
+            "key.account.ticket.hold": {
+                "ticket_id": ticket.id,
+                "user_id": user.id,
+                "reason": "customer",
+                "started_at": now,
+            },
+            "key.account.sla.clock": {
+                **common,
+                "metric": "resolve",
+                "run": 9,
+                "target_minutes": 60,
+                "start_at": now,
+            },
+        }
+        records = {
+            model: cls.env[model]._authorized().create(vals)
+            for model, vals in values.items()
+        }
+        clock = records["key.account.sla.clock"]
+        clock._log_event("start", {clock: now})
+        notice = cls.env["key.account.sla.notice"]._authorized()
+        row = {**common, "clock_id": clock.id, "user_id": user.id, "at": now}
+        return {
+            **records,
+            "key.account.sla.event": clock.event_ids,
+            "key.account.sla.notice": notice.create(row),
+        }
 
     @classmethod
     def _create_access(cls, account):

@@ -2,7 +2,10 @@
 arithmetic of promises is compared with."""
 
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
+
+from ..tools.working_time import WorkingTime
 
 UTC = ZoneInfo("UTC")
 DAY = timedelta(days=1)
@@ -128,9 +131,7 @@ SPRING = NaiveCalendar(
     date(2026, 4, 20),
     holidays=days("2026-04-03", "2026-04-06"),
 )
-AUTUMN = NaiveCalendar(
-    "Europe/Berlin", NIGHTS, date(2026, 10, 12), date(2026, 11, 9)
-)
+AUTUMN = NaiveCalendar("Europe/Berlin", NIGHTS, date(2026, 10, 12), date(2026, 11, 9))
 LEAP = NaiveCalendar(
     "America/New_York",
     {**WEEK, 3: hours("00:00-24:00"), 5: hours("10:00-14:00")},
@@ -140,3 +141,9 @@ LEAP = NaiveCalendar(
 )
 IDLE = NaiveCalendar("UTC", {}, date(2026, 1, 5), date(2026, 1, 12))
 CALENDARS = (SHANGHAI, SPRING, AUTUMN, LEAP, IDLE)
+
+
+@cache
+def work_of(calendar):
+    """The same working time for the arithmetic that is tested."""
+    return WorkingTime(calendar.intervals(), calendar.since, calendar.until)

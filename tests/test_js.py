@@ -16,7 +16,10 @@ def is_real_error(message):
     return "[HOOT]" not in message
 
 
-class JsCase(HttpCase):
+@tagged("post_install", "-at_install")
+class TestJs(HttpCase):
+    """One class for both sizes: the scripts are compiled once for a class at most."""
+
     def _run_suite(self, options):
         self.browser_js(
             f"/web/tests?headless&loglevel=2&timeout=15000&id={hoot_id(SUITE)}{options}",
@@ -28,19 +31,11 @@ class JsCase(HttpCase):
             error_checker=is_real_error,
         )
 
-
-@tagged("post_install", "-at_install")
-class TestJsDesktop(JsCase):
     @no_retry
     def test_fields_on_a_desktop(self):
         self._run_suite("&preset=desktop")
 
-
-@tagged("post_install", "-at_install")
-class TestJsPhone(JsCase):
-    browser_size = "390x844"
-    touch_enabled = True
-
     @no_retry
     def test_fields_on_a_phone(self):
+        self.browser_size, self.touch_enabled = "390x844", True
         self._run_suite("&preset=mobile")

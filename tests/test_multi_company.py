@@ -58,7 +58,11 @@ class TestMultiCompany(KeyAccountCase):
                 }
             ),
             *cls._create_team_records(),
+            cls.env["key.account.work.exception"].create(
+                {"name": "Build-up", "date_from": "2026-03-07"}
+            ),
             *cls._create_intake_records(),
+            *cls._create_visit_records(),
         ]
         cls.records += cls._create_people()
         cls.manager.group_ids |= cls.env.ref("key_account.group_private_facts")
@@ -109,6 +113,18 @@ class TestMultiCompany(KeyAccountCase):
             exhibitors.line_ids,
             Access.search([("account_id", "=", cls.account.id)]),
         ]
+
+    @classmethod
+    def _create_visit_records(cls):
+        """A visit that our manager holds, and what he prepares for it."""
+        visit = cls.env["key.account.visit"].create(
+            {
+                "account_id": cls.account.id,
+                "user_id": cls.manager.id,
+                "item_ids": [Command.create({"name": "Print the name signs"})],
+            }
+        )
+        return [visit, visit.item_ids]
 
     @classmethod
     def _create_team_records(cls):

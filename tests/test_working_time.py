@@ -8,26 +8,16 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ..tools.working_time import WorkingTime
-from .naive_time import CALENDARS, LEAP, MINUTE, SHANGHAI, SPRING
+from .naive_time import CALENDARS, LEAP, MINUTE, SHANGHAI, SPRING, work_of
 
 calm = settings(deadline=None, database=None)
 SINCE = datetime(2026, 3, 1)
 UNTIL = SINCE + 200 * MINUTE
 SPANS = st.tuples(st.integers(-20, 220), st.integers(-20, 220))
-WORKS = {calendar: None for calendar in CALENDARS}
 
 
 def at_minute(number):
     return SINCE + number * MINUTE
-
-
-def work_of(calendar):
-    """The working time of a naive calendar, made once."""
-    if WORKS[calendar] is None:
-        WORKS[calendar] = WorkingTime(
-            calendar.intervals(), calendar.since, calendar.until
-        )
-    return WORKS[calendar]
 
 
 @tagged("post_install", "-at_install")
@@ -39,9 +29,7 @@ class TestWorkingTime(BaseCase):
     def test_any_intervals(self, spans, data):
         """Overlapping, nested, touching, empty, reversed, unsorted intervals, also
         beyond the horizon: W counts each working minute of the horizon once."""
-        worked = {
-            n for begin, end in spans for n in range(begin, end) if 0 <= n < 200
-        }
+        worked = {n for begin, end in spans for n in range(begin, end) if 0 <= n < 200}
         intervals = [(at_minute(begin), at_minute(end)) for begin, end in spans]
         work = WorkingTime(intervals, SINCE, UNTIL)
         self.assertEqual(work.total, 60 * len(worked))

@@ -15,6 +15,8 @@ KINDS = ("holiday", "workday")
 COLUMNS = ("date", "kind", "name")
 DATE = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 DAY = timedelta(days=1)
+# What is outside was mistyped.
+YEARS = range(1970, 2200)
 
 
 class Day(NamedTuple):
@@ -50,27 +52,20 @@ def read(content):
     text = _decode(content)
     if text is None:
         return [], [Unreadable(1, "text", "")]
-    lines = text.splitlines() or [""]
-    header = lines[0]
+    header, *lines = text.splitlines() or [""]
     delimiter = max(",;\t", key=header.count)
-    reader = csv.reader(lines, delimiter=delimiter)
-    days, problems, seen, places = [], [], {}, None
-    while True:
-        try:
-            row = next(reader, None)
-        except csv.Error as error:
-            problems.append(Unreadable(reader.line_num, "quotes", str(error)))
-            continue
+    places = _places(_split(header, delimiter) or [])
+    if places is None:
+        return [], [Unreadable(1, "header", header)]
+    days, problems, seen = [], [], {}
+    for line, text in enumerate(lines, 2):
+        row = _split(text, delimiter)
         if row is None:
-            return days, problems
-        if places is None:
-            places = _places(row)
-            if places is None:
-                return [], [Unreadable(1, "header", header)]
-            continue
-        if any(cell.strip() for cell in row):
-            found = _read_row(row, places, reader.line_num, seen)
+            problems.append(Unreadable(line, "quotes", text))
+        elif any(cell.strip() for cell in row):
+            found = _read_row(row, places, line, seen)
             (days if isinstance(found, Day) else problems).append(found)
+    return days, problems
 
 
 def stretches(days):
@@ -92,6 +87,15 @@ def _decode(content):
         except UnicodeDecodeError:
             continue
     return None
+
+
+def _split(line, delimiter):
+    """The cells of one line, None where its quotes do not match. A cell ends with its
+    line, or a quote that was forgotten would swallow what follows."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return None
 
 
 def _places(header):
@@ -121,6 +125,7 @@ def _date(text):
     if not match:
         return None
     try:
-        return date(*(int(match[group]) for group in (1, 3, 4)))
+        day = date(*(int(match[group]) for group in (1, 3, 4)))
     except ValueError:
         return None
+    return day if day.year in YEARS else None

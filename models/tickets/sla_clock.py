@@ -1,6 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools import promises
 from ...tools.ticket_rules import METRICS
 
 
@@ -25,6 +27,7 @@ class KeyAccountSlaClock(models.Model):
     _inherit = [
         "key.account.sla.watch",
         "key.account.sla.engine",
+        "key.account.sla.words",
         "key.account.guarded",
         "key.account.gated",
     ]
@@ -82,7 +85,9 @@ class KeyAccountSlaClock(models.Model):
     late_minutes = fields.Integer(
         "Late (Minutes)", help="Working time between the due time and the deed."
     )
-    late_hours = fields.Float("Late (Hours)", compute="_compute_late_hours", store=True)
+    late_hours = fields.Float(
+        "Late (Hours)", compute="_compute_late_hours", store=True, precompute=True
+    )
     held_minutes = fields.Integer("Held (Minutes)", help="Working time it stood still.")
     worked_minutes = fields.Integer(
         "Took (Minutes)",
@@ -121,10 +126,60 @@ class KeyAccountSlaClock(models.Model):
             name = labels.get(clock.metric, "")
             clock.display_name = f"{name} ({clock.run})" if clock.run > 1 else name
 
+    # --- Actions ---
+
+    def action_reset(self, reason=None):
+        """Begins an open promise anew from now: a manager does so, for a reason that
+        stays in the log (I5). What was late already stays late."""
+        self.ensure_one()
+        if not reason:
+            form = self.ticket_id._ask("reset")
+            form["context"]["default_clock_id"] = self.id
+            return form
+        self._check_group(
+            "key_account.group_manager",
+            self.env._("Only a manager begins a promise anew. Ask one."),
+        )
+        self.ticket_id._begin_step()
+        if self.stop_at:
+            raise UserError(self.env._("This promise has ended: it stays as it is."))
+        wanted = (self.ticket_id, self.metric, fields.Datetime.now(), self.consult_id)
+        self._void(note=reason)
+        self._start([wanted])
+        self.ticket_id._message_log(
+            body=self.env._(
+                "%(what)s begins anew: %(why)s", what=self.display_name, why=reason
+            )
+        )
+        return True
+
     # --- Business ---
 
     def _gated_accounts(self):
         return self.sudo().ticket_id.account_id
+
+    def _time_left(self, now):
+        """How long each open promise has, or how late it is, in short: the time on the
+        wall up to its due time, the time at work since then.
+
+        :return: ``{clock: (whether it is late, words)}``; without those that are held.
+        """
+        works = self._working_times(now)
+        return {
+            clock: clock._time_left_in(works[clock._hours_key()], now)
+            for clock in self
+            if clock.due_at
+        }
+
+    def _time_left_in(self, work, now):
+        if now < self.due_at:
+            minutes = int((self.due_at - now).total_seconds() / 60)
+            return False, self.env._("in %(time)s", time=self._span(minutes))
+        target = self.target_minutes * 60
+        left = promises.remaining(work, self.start_at, target, self._holds(), now)
+        if left >= 0:  # nobody was at work since
+            return True, self.env._("due now")
+        return True, self.env._("%(time)s late", time=self._late_span(-left // 60))
 
     @api.model
     def _open_domain(self):

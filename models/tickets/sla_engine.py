@@ -40,10 +40,8 @@ class KeyAccountSlaEngine(models.AbstractModel):
                 )
         clocks = self.sudo()._authorized().create(rows)
         clocks._log_event("start", {clock: clock.start_at for clock in clocks})
-        held = clocks.filtered(
-            lambda clock: any(not end for _begin, end in clock._holds())
-        )
-        held._log_event("hold", {clock: clock.start_at for clock in held})
+        for clock in clocks.filtered("pausable"):
+            clock._log_holds_so_far()
         clocks._refresh()
         return clocks
 
@@ -122,6 +120,7 @@ class KeyAccountSlaEngine(models.AbstractModel):
         """Nobody waits for it any more: it counts neither as met nor as missed. What
         was late already stays so, and was late until now."""
         clocks = self._still_open()
+        clocks._refresh()  # nobody may have noticed yet what is late
         moment = moment or fields.Datetime.now()
         late = clocks.filtered("missed_at")
         late._stop(moment)
@@ -132,19 +131,26 @@ class KeyAccountSlaEngine(models.AbstractModel):
 
     # --- Change ---
 
-    def _holds_changed(self, kind, moment=None, note=None):
-        """A hold began (``hold``), ended (``resume``) or was refused (``recalled``)."""
-        clocks = self._still_open().filtered("pausable")
-        moment = moment or fields.Datetime.now()
-        clocks._log_event(kind, dict.fromkeys(clocks, moment), note=note)
-        clocks._refresh()
+    @api.model
+    def _holds_changed(self, kind, holds, moment):
+        """Holds began (``hold``), ended (``resume``) or were refused (``recalled``)."""
+        pausable = self._of_tickets(holds.ticket_id).filtered("pausable")
+        for hold in holds:
+            clocks = pausable.filtered(
+                lambda c, held=hold.ticket_id: c.ticket_id == held
+            )
+            moments = {clock: max(moment, clock.start_at) for clock in clocks}
+            clocks._log_event(kind, moments, note=hold.note, hold=hold)
+        pausable._refresh()
 
     @api.model
     def _retarget(self, tickets):
         """The tickets fall under other promises now: each open clock is replaced by
         one with the new time and the same start and holds. What was late stays late,
         and what the new policy does not promise is void."""
-        clocks = self._of_tickets(tickets).filtered(lambda clock: not clock.missed_at)
+        clocks = self._of_tickets(tickets)
+        clocks._refresh()
+        clocks = clocks.filtered(lambda clock: not clock.missed_at)
         lines = {clock: clock._line_now() for clock in clocks}
         gone = clocks.filtered(lambda clock: not clock._is_promised_by(lines[clock]))
         gone._void(note=self.env._("Another promise takes its place."))
@@ -171,7 +177,7 @@ class KeyAccountSlaEngine(models.AbstractModel):
         )
         new._log_event("start", {clock: clock.start_at for clock in new})
         for clock in new.filtered("pausable"):
-            clock._log_past_holds()
+            clock._log_holds_so_far()
         new._refresh()
 
     def _line_now(self):
@@ -186,13 +192,19 @@ class KeyAccountSlaEngine(models.AbstractModel):
             and line.policy_id._calendar(self.ticket_id) == self.calendar_id
         )
 
-    def _log_past_holds(self):
-        """A clock that takes another's place keeps its holds, in its log as well."""
-        for begin, end in self._holds():
-            if not end or end > self.start_at:
-                self._log_event("hold", {self: max(begin, self.start_at)})
-                if end:
-                    self._log_event("resume", {self: end})
+    def _log_holds_so_far(self):
+        """A clock that begins while its ticket is on hold stands still at once, and one
+        that takes another's place keeps its holds: its log says so."""
+        for hold in self.ticket_id.sudo().hold_ids - self._refused_holds():
+            if hold.ended_at and hold.ended_at <= self.start_at:
+                continue
+            begin = max(hold.started_at, self.start_at)
+            self._log_event("hold", {self: begin}, note=hold.note, hold=hold)
+            if hold.ended_at:
+                self._log_event("resume", {self: hold.ended_at}, hold=hold)
+
+    def _refused_holds(self):
+        return self.ticket_id.sudo().hold_ids.filtered(lambda h: h.state == "refused")
 
     @api.model
     def _recompute_calendars(self, calendars):

@@ -2,7 +2,6 @@ from odoo import fields, models
 
 KINDS = [
     ("start", "Started"),
-    ("retarget", "Promise Changed"),
     ("calendar", "Working Hours Changed"),
     ("hold", "Held"),
     ("resume", "Resumed"),
@@ -35,5 +34,6 @@ class KeyAccountSlaEvent(models.Model):
     target_minutes = fields.Integer(aggregator=None)
     due_at = fields.Datetime("Due")
     percent = fields.Integer("At (%)", aggregator=None)
+    hold_id = fields.Many2one("key.account.ticket.hold")
     user_id = fields.Many2one("res.users", "By")
     note = fields.Char()

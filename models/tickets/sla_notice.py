@@ -1,40 +1,83 @@
+import logging
 from datetime import timedelta
 
 import psycopg2
-from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_datetime
+
+_logger = logging.getLogger(__name__)
 
 
 class KeyAccountSlaNotice(models.Model):
     """Somebody is to hear that a promise is about to be broken, or is: one row for
-    each warning and person, gathered into one digest in his working hours."""
+    each warning and person, gathered into one digest in his working hours
+    (``sla_digest.py``). ::
+
+        waiting -> told            in his digest
+           |-----> moot            done before he had to be told
+           '-----> passed          he has left: somebody else is told instead
+        nobody                     there was nobody to tell
+    """
 
     _name = "key.account.sla.notice"
     _description = "Warning to Somebody"
-    _inherit = ["key.account.guarded"]
+    _inherit = ["key.account.sla.digest", "key.account.guarded"]
     _append_only = True
     _order = "id desc"
     _rec_name = "clock_id"
 
     clock_id = fields.Many2one(
-        "key.account.sla.clock", required=True, index=True, ondelete="restrict"
+        "key.account.sla.clock",
+        "Promise",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     ticket_id = fields.Many2one("key.account.ticket", required=True, index=True)
     company_id = fields.Many2one("res.company", required=True, index=True)
     user_id = fields.Many2one("res.users", "Told to", index=True)
     percent = fields.Integer("At (%)", aggregator=None)
-    receiver = fields.Char("As", export_string_translation=False)
-    at = fields.Datetime(required=True)
-    at_once = fields.Boolean(help="The promise runs day and night, and so do warnings.")
-    delivered_at = fields.Datetime("Told")
+    receiver = fields.Selection(
+        selection=lambda self: (
+            self.env["key.account.sla.ladder"]
+            ._fields["receiver"]
+            ._description_selection(self.env)
+        ),
+        string="As",
+    )
+    at = fields.Datetime("Arose", required=True)
+    at_once = fields.Boolean(
+        "Day and Night", help="The promise runs day and night, and so do warnings."
+    )
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("told", "Told"),
+            ("moot", "Done in the Meantime"),
+            ("passed", "Passed On"),
+            ("nobody", "Nobody Could Be Told"),
+        ],
+        "Status",
+        required=True,
+        default="waiting",
+        index=True,
+    )
+    delivered_at = fields.Datetime("Dealt With")
 
     _once = models.Constraint(
         "UNIQUE(clock_id, percent, user_id)", "Nobody is told the same thing twice."
     )
-    _waiting_idx = models.Index("(user_id) WHERE delivered_at IS NULL")
+    _waiting_idx = models.Index("(user_id) WHERE state = 'waiting'")
+
+    # --- Compute ---
+
+    @api.depends("clock_id", "ticket_id")
+    def _compute_display_name(self):
+        for notice in self:
+            told = notice.sudo()
+            names = told.ticket_id.display_name, told.clock_id.display_name
+            notice.display_name = " · ".join(filter(None, names))
 
     # --- Business ---
 
@@ -47,21 +90,27 @@ class KeyAccountSlaNotice(models.Model):
         rows, activities = {}, {}
         for clock, step in told:
             user = clock.ticket_id._receiver(step.receiver, clock)
+            vals = self._prepare_notice(clock, step.percent, step.receiver, user, now)
             key = clock.id, step.percent, user.id
-            rows[key] = {
-                "clock_id": clock.id,
-                "ticket_id": clock.ticket_id.id,
-                "company_id": clock.company_id.id,
-                "user_id": user.id,
-                "percent": step.percent,
-                "receiver": step.receiver,
-                "at": now,
-                "at_once": not clock.calendar_id,
-            }
+            rows[key] = vals
             if step.make_activity and user:
                 activities[key] = (clock, user)
         self.sudo()._authorized().create(list(rows.values()))
         self._make_activities(activities.values())
+
+    @api.model
+    def _prepare_notice(self, clock, percent, receiver, user, now):
+        return {
+            "clock_id": clock.id,
+            "ticket_id": clock.ticket_id.id,
+            "company_id": clock.company_id.id,
+            "user_id": user.id,
+            "percent": percent,
+            "receiver": receiver,
+            "at": now,
+            "at_once": not clock.calendar_id,
+            "state": "waiting" if user else "nobody",
+        }
 
     def _make_activities(self, wanted):
         """One activity for each, in one go and without a mail of its own: the digest
@@ -88,79 +137,73 @@ class KeyAccountSlaNotice(models.Model):
             ]
         )
 
-    # --- Digest ---
+    # --- Delivery ---
 
     @api.model
     def _cron_deliver(self):
         """Sends each person one digest of his warnings, in his working hours. Safe to
-        run twice at once: warnings are told and ticked off together."""
-        waiting = self._waiting_domain()
-        for (user,) in self._read_group(waiting, ["user_id"]):
+        run twice at once: warnings are told and ticked off together. Where one digest
+        fails, the others go out all the same, and it is tried again next time."""
+        for (user,) in self._read_group(self._waiting_domain(), ["user_id"]):
             try:
-                told = self._deliver_to(user, fields.Datetime.now())
+                with self.env.cr.savepoint():
+                    told = self._deliver_to(user, fields.Datetime.now())
             except psycopg2.errors.SerializationFailure:
                 self.env.cr.rollback()
-                told = 0  # another process told him
-            self.env["ir.cron"]._commit_progress(told)
+                continue  # another process told him
+            except Exception:
+                _logger.exception("No digest of promises for user %s", user.id)
+                continue
+            if not self.env["ir.cron"]._commit_progress(told):
+                break
 
     @api.model
     def _waiting_domain(self):
-        return Domain("delivered_at", "=", False) & Domain("user_id", "!=", False)
+        return Domain("state", "=", "waiting")
 
     @api.model
     def _deliver_to(self, user, now):
+        """Deals with the warnings of ``user`` that can be dealt with now.
+
+        :return: number of them.
+        """
         notices = self.search(self._waiting_domain() & Domain("user_id", "=", user.id))
-        if not user._key_account_works_at(now):
+        if user.active and not user._key_account_works_at(now):
             notices = notices.filtered("at_once")
-        notices = notices.try_lock_for_update()
-        notices._deliver(user, now)
-        return len(notices)
-
-    def _deliver(self, user, now):
-        """Tells ``user`` of these warnings in one message."""
-        if not self:
-            return
+        notices = notices.try_lock_for_update().filtered_domain(self._waiting_domain())
+        moot = notices.filtered("clock_id.stop_at")
+        moot._settle("moot", now)
+        # what stands still is not at risk, and is told when it goes on
+        risky = (notices - moot).filtered("clock_id.due_at")
         if user.active:
-            mine = self.with_context(lang=user.lang, tz=user.tz)
-            mine.env["mail.thread"].message_notify(
-                partner_ids=user.partner_id.ids,
-                subject=mine.env._(
-                    "%(count)s promises need you", count=len(self.clock_id)
-                ),
-                body=mine._digest(),
-                email_layout_xmlid="mail.mail_notification_light",
-            )
-        self._authorized().write({"delivered_at": now})
+            risky._send_digest(user, now)
+            risky._settle("told", now)
+        else:
+            risky._pass_on(now)
+        return len(moot | risky)
 
-    def _digest(self):
-        """The body of the message: the latest step of each promise, late ones first."""
-        latest = {}
-        for notice in self.sorted("percent"):
-            latest[notice.clock_id] = notice
-        lines = sorted(
-            latest.values(), key=lambda n: (-n.percent, n.clock_id.due_at or n.at)
-        )
-        items = Markup("").join(notice._digest_line() for notice in lines)
-        return Markup("<ul>%s</ul>") % items
-
-    def _digest_line(self):
-        ticket, clock = self.ticket_id, self.clock_id
-        link = Markup('<a href="%s">%s</a>') % (
-            f"/odoo/key-account-tickets/{ticket.id}",
-            ticket.display_name,
-        )
-        when = format_datetime(self.env, clock.due_at, dt_format="short")
-        words = (
-            self.env._("%(what)s was due %(when)s", what=clock.display_name, when=when)
-            if self.percent >= 100
-            else self.env._(
-                "%(what)s is due %(when)s", what=clock.display_name, when=when
+    def _pass_on(self, now):
+        """The person has left: whoever hears of it in his place is told."""
+        rows = {}
+        for notice in self:
+            clock = notice.clock_id
+            user = clock.ticket_id._receiver(notice.receiver, clock)
+            vals = self._prepare_notice(
+                clock, notice.percent, notice.receiver, user, now
             )
-        )
-        return Markup("<li>%s: %s</li>") % (link, words)
+            rows[clock.id, notice.percent, user.id] = vals
+        told_already = self.search(Domain("clock_id", "in", self.clock_id.ids))
+        for notice in told_already:
+            rows.pop((notice.clock_id.id, notice.percent, notice.user_id.id), None)
+        self._authorized().create(list(rows.values()))
+        self._settle("passed", now)
+
+    def _settle(self, state, now):
+        if self:
+            self._authorized().write({"state": state, "delivered_at": now})
 
     @api.autovacuum
     def _gc_told(self):
-        """What was told more than a year ago is forgotten."""
+        """What was dealt with more than a year ago is forgotten."""
         old = fields.Datetime.now() - timedelta(days=366)
         self.search([("delivered_at", "<", old)], limit=10_000)._authorized().unlink()

@@ -4,6 +4,17 @@ from odoo.fields import Domain
 
 from ...tools.ticket_rules import KINDS, PRIORITIES
 
+# What a ticket has to be for a policy to hold, as people read it.
+CONDITIONS = (
+    "kind",
+    "priority",
+    "tier_ids",
+    "account_ids",
+    "phase",
+    "team_id",
+    "date_from",
+    "date_to",
+)
 PHASES = [
     ("before", "Before the Event"),
     ("build", "Building Up"),
@@ -24,6 +35,7 @@ class KeyAccountSlaPolicy(models.Model):
 
     _name = "key.account.sla.policy"
     _description = "Service Promise"
+    _inherit = ["key.account.sla.words", "key.account.sla.ready"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -51,6 +63,7 @@ class KeyAccountSlaPolicy(models.Model):
         "key_account_sla_policy_account_rel",
         string="Customers",
         check_company=True,
+        groups="key_account.group_reader",
         help="For promises made to single customers.",
     )
     phase = fields.Selection(PHASES, "Phase of the Event")
@@ -76,9 +89,32 @@ class KeyAccountSlaPolicy(models.Model):
         help="Empty: the warnings of the company.",
     )
 
+    conditions = fields.Char("For", compute="_compute_conditions")
+    promises = fields.Char("Promised", compute="_compute_promises")
+
     _dates_in_order = models.Constraint(
         "CHECK(date_to >= date_from)", "A promise ends after it begins."
     )
+
+    # --- Compute ---
+
+    @api.depends(*CONDITIONS)
+    @api.depends_context("lang")
+    def _compute_conditions(self):
+        for policy in self:
+            words = self._condition_words(policy, CONDITIONS)
+            policy.conditions = " · ".join(words) or self.env._("Everything else")
+
+    @api.depends("line_ids.metric", "line_ids.minutes", "around_the_clock")
+    @api.depends_context("lang")
+    def _compute_promises(self):
+        for policy in self:
+            policy.promises = " · ".join(
+                f"{line.display_name}: {line._span(line.minutes)}"
+                if policy.around_the_clock
+                else f"{line.display_name}: {line._late_span(line.minutes)}"
+                for line in policy.line_ids
+            )
 
     # --- Constraints ---
 
@@ -115,22 +151,25 @@ class KeyAccountSlaPolicy(models.Model):
 
     def _fits(self, ticket):
         """Whether all conditions are met by ``ticket`` (or a record in its shape)."""
-        day = ticket.company_id._key_account_day(
-            ticket.received_at or fields.Datetime.now()
-        )
-        return (
-            self.company_id == ticket.company_id
-            and (not self.kind or self.kind == ticket.kind)
-            and (not self.team_id or self.team_id == ticket.team_id)
-            and (not self.priority or self.priority == ticket.priority)
-            and (
-                not self.tier_ids or ticket.tier_id.code in self.tier_ids.mapped("code")
+        return all(met for _name, met in self._check_conditions(ticket))
+
+    def _check_conditions(self, ticket):
+        """Yields the name of each condition and whether ``ticket`` meets it."""
+        yield "company_id", self.company_id == ticket.company_id
+        yield "kind", not self.kind or self.kind == ticket.kind
+        yield "team_id", not self.team_id or self.team_id == ticket.team_id
+        yield "priority", not self.priority or self.priority == ticket.priority
+        codes = self.tier_ids.mapped("code")
+        yield "tier_ids", not codes or ticket.tier_id.code in codes
+        accounts = self.account_ids
+        yield "account_ids", not accounts or ticket.account_id in accounts
+        yield "phase", not self.phase or self.phase == ticket.event_phase
+        if self.date_from or self.date_to:
+            day = ticket.company_id._key_account_day(
+                ticket.received_at or fields.Datetime.now()
             )
-            and (not self.account_ids or ticket.account_id in self.account_ids)
-            and (not self.phase or self.phase == ticket.event_phase)
-            and (not self.date_from or self.date_from <= day)
-            and (not self.date_to or day <= self.date_to)
-        )
+            yield "date_from", not self.date_from or self.date_from <= day
+            yield "date_to", not self.date_to or day <= self.date_to
 
     def _line(self, metric):
         """The promise on ``metric``, or an empty record."""

@@ -8,6 +8,7 @@ class KeyAccountSlaPolicyLine(models.Model):
 
     _name = "key.account.sla.policy.line"
     _description = "Promise"
+    _inherit = ["key.account.sla.words"]
     _order = "policy_id, id"
     _rec_name = "metric"
 
@@ -20,6 +21,7 @@ class KeyAccountSlaPolicyLine(models.Model):
         required=True, default=480, help="Minutes of working time, 480 for a day of 8."
     )
     hours = fields.Float("Within", compute="_compute_hours", inverse="_inverse_hours")
+    within = fields.Char("In Words", compute="_compute_within")
     pausable = fields.Boolean(
         "May Be Held",
         help="Stands still while the ticket is on hold, for a reason that was"
@@ -33,6 +35,8 @@ class KeyAccountSlaPolicyLine(models.Model):
         "CHECK(minutes > 0)", "A promise takes a minute at least."
     )
 
+    # --- Compute ---
+
     @api.depends("minutes")
     def _compute_hours(self):
         for line in self:
@@ -41,3 +45,16 @@ class KeyAccountSlaPolicyLine(models.Model):
     def _inverse_hours(self):
         for line in self:
             line.minutes = round(line.hours * 60)
+
+    @api.depends("minutes", "policy_id.around_the_clock")
+    @api.depends_context("lang")
+    def _compute_within(self):
+        for line in self:
+            line.within = self._within(line.minutes, line.policy_id.around_the_clock)
+
+    @api.depends("metric")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["metric"]._description_selection(self.env))
+        for line in self:
+            line.display_name = labels.get(line.metric, "")

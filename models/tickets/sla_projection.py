@@ -18,6 +18,9 @@ FURTHEST = timedelta(days=4 * 365)
 # company makes of it.
 SOON = 80
 ALWAYS = (SOON, 100)
+# After hours nothing is late: a promise is broken with the first second of work after
+# it was due.
+A_SECOND = timedelta(seconds=1)
 
 COLUMNS = {
     "state": "varchar",
@@ -43,6 +46,7 @@ EVENT_COLUMNS = {
     "target_minutes": "int4",
     "due_at": "timestamp",
     "percent": "int4",
+    "hold_id": "int4",
     "user_id": "int4",
     "note": "varchar",
 }
@@ -79,7 +83,7 @@ class KeyAccountSlaProjection(models.AbstractModel):
             work = works[clock._hours_key()]
             rows[clock] = clock._projection(work, steps, now)
         missed = self.filtered(lambda clock: rows[clock].get("missed_at"))
-        missed._log_event("miss", {clock: rows[clock]["missed_at"] for clock in missed})
+        missed._log_event("miss", dict.fromkeys(missed, now))
         self._project(rows)
 
     def _projection(self, work, steps, now):
@@ -89,11 +93,15 @@ class KeyAccountSlaProjection(models.AbstractModel):
         if due is None:
             return {"state": "paused", "due_at": None, "next_event_at": None}
         values = {"state": "running", "due_at": due}
-        if self.missed_at or due <= now:
+        late = promises.is_missed(work, self.start_at, target, holds, now)
+        if self.missed_at or late:
             values["state"] = "missed"
             if not self.missed_at:
                 values |= {"missed_at": due, **self._failure()}
-        values["next_event_at"] = self._next_step_at(work, steps)
+        moments = [self._next_step_at(work, steps)]
+        if values["state"] == "running":
+            moments.append(work.first_from(due) + A_SECOND)
+        values["next_event_at"] = min(filter(None, moments), default=None)
         return values
 
     def _next_step_at(self, work, steps):
@@ -117,6 +125,26 @@ class KeyAccountSlaProjection(models.AbstractModel):
             "failed_by_id": user.id or None,
             "failed_department_id": consult.department_id.id or None,
         }
+
+    def _replay(self, now=None):
+        """What the log of this clock comes to, in its working hours of today: to check
+        what is stored.
+
+        :return: a ``promises.Replay``.
+        """
+        self.ensure_one()
+        work = self._working_times(now or fields.Datetime.now())[self._hours_key()]
+        events = [
+            promises.Event(
+                event.kind,
+                event.at,
+                target_seconds=event.target_minutes * 60,
+                hold=event.hold_id.id,
+            )
+            for event in self.event_ids.sorted(lambda event: (event.at, event.id))
+            if event.kind in promises.KINDS
+        ]
+        return promises.replay(events, lambda _event: work, now)
 
     # --- Working time ---
 
@@ -189,10 +217,11 @@ class KeyAccountSlaProjection(models.AbstractModel):
         self.invalidate_recordset(list(names))
         self._show_on_tickets()
 
-    def _log_event(self, kind, moments, note=None, percent=None):
+    def _log_event(self, kind, moments, note=None, percent=None, hold=None):
         """Adds a row to the log of these clocks.
 
         :param moments: ``{clock: when it happened}``.
+        :param hold: the hold it is about.
         """
         lines = [
             {
@@ -204,6 +233,7 @@ class KeyAccountSlaProjection(models.AbstractModel):
                 "target_minutes": clock.target_minutes,
                 "due_at": clock.due_at,
                 "percent": percent,
+                "hold_id": hold.id if hold else None,
                 "user_id": self.env.uid,
                 "note": note,
             }

@@ -29,11 +29,15 @@ class KeyAccountTicket(models.Model):
     _name = "key.account.ticket"
     _description = "Ticket"
     _inherit = [
-        "key.account.ticket.mail",  # before the thread whose ways it changes
+        "key.account.ticket.portal",  # before the parts of Odoo whose ways they change
+        "key.account.ticket.mail",
         "key.account.ticket.promises",
         "key.account.ticket.enquiry",
         "key.account.ticket.complaint",
         "key.account.ticket.recurrence",
+        "key.account.ticket.screen",
+        "key.account.ticket.desk",
+        "key.account.ticket.board",
         "portal.mixin",
         "rating.mixin",
         "mail.thread.cc",
@@ -65,7 +69,9 @@ class KeyAccountTicket(models.Model):
         tracking=True,
         group_expand="_group_expand_state",
     )
-    is_open = fields.Boolean("Open", compute="_compute_is_open", store=True, index=True)
+    is_open = fields.Boolean(
+        "Open", compute="_compute_is_open", store=True, precompute=True, index=True
+    )
     is_mine = fields.Boolean(
         "Mine to See", compute="_compute_is_mine", search="_search_is_mine"
     )
@@ -84,7 +90,14 @@ class KeyAccountTicket(models.Model):
         help="Who asks. Empty as long as nobody has said who an unknown sender is.",
     )
     commercial_partner_id = fields.Many2one(
-        related="partner_id.commercial_partner_id", store=True, index=True
+        "res.partner",
+        "Company of the Customer",
+        compute="_compute_commercial_partner_id",
+        compute_sudo=True,
+        store=True,
+        precompute=True,
+        index=True,
+        help="Whose people see it on the portal.",
     )
     account_id = fields.Many2one(
         "key.account",
@@ -205,7 +218,11 @@ class KeyAccountTicket(models.Model):
         "UNIQUE(number)", "This number is given away already."
     )
     _open_due_idx = models.Index("(next_due_at) WHERE is_open")
-    _sender_idx = models.Index("(lower(email_from), create_date)")
+    _sender_idx = models.Index("(email_normalized, create_date)")
+    # who calls again, before anybody knows who he is
+    _phone_idx = models.Index(
+        "(right(regexp_replace(phone, '[^0-9]', '', 'g'), 7)) WHERE phone IS NOT NULL"
+    )
 
     # --- Defaults ---
 
@@ -250,6 +267,17 @@ class KeyAccountTicket(models.Model):
                 elif not ticket.account_id:
                     ticket.account_id = False
 
+    @api.depends(
+        "account_id.partner_id.commercial_partner_id",
+        "partner_id.commercial_partner_id",
+    )
+    def _compute_commercial_partner_id(self):
+        """A contact who changes to another company does not take along what he wrote
+        for the old one: it stays with the customer."""
+        for ticket in self:
+            customer = ticket.account_id.partner_id or ticket.partner_id
+            ticket.commercial_partner_id = customer.commercial_partner_id
+
     @api.depends("account_id")
     def _compute_tier_id(self):
         for ticket in self:
@@ -269,10 +297,11 @@ class KeyAccountTicket(models.Model):
 
     @api.model
     def _group_expand_state(self, states, domain):
-        """The columns of the board: those of the kind that is shown."""
+        """The columns of the board in the order of the way: those of the kind that is
+        shown, or those in which there is something."""
         kind = self.env.context.get("default_kind")
         if not kind:
-            return states
+            return [state for state, _label in ticket_rules.STATES if state in states]
         hidden = {"withdrawn", "merged", "unjustified"}
         return [
             s for s in ticket_rules.states_of(kind) if s not in hidden or s in states
@@ -310,7 +339,9 @@ class KeyAccountTicket(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         numbers = iter(self._next_numbers(len(vals_list)))
-        vals_list = [{**vals, "number": next(numbers)} for vals in vals_list]
+        # nobody can have rated what is new, which saves asking
+        rated = {"rating_last_value": 0}
+        vals_list = [{**rated, **vals, "number": next(numbers)} for vals in vals_list]
         tickets = super().create(vals_list)
         tickets.with_context(key_account_new_ticket=True)._make_promises()
         return tickets
@@ -338,7 +369,9 @@ class KeyAccountTicket(models.Model):
     @api.model
     def _next_numbers(self, count):
         """So many numbers, in one query."""
-        sequence = self.env.ref("key_account.sequence_ticket").sudo()
+        data = self.env["ir.model.data"]
+        sequence_id = data._xmlid_to_res_id("key_account.sequence_ticket")
+        sequence = self.env["ir.sequence"].sudo().browse(sequence_id)
         self.env.cr.execute(
             "SELECT nextval(%s) FROM generate_series(1, %s)",
             [f"ir_sequence_{sequence.id:03d}", count],

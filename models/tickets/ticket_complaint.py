@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .ticket_flow import WHO_WORKS
+
 # What the reviewer approved and the customer agreed to.
 PLAN = frozenset(("plan", "amount_granted"))
 
@@ -35,7 +37,7 @@ class KeyAccountTicketComplaint(models.AbstractModel):
         copy=False,
         tracking=True,
         domain="[('share', '=', False)]",
-        help="Whose work the complaint is about. He reads it and does not deal with it.",
+        help="Whose work it is about. He reads the complaint and changes nothing of it.",
     )
 
     # what is to be done about it
@@ -56,7 +58,10 @@ class KeyAccountTicketComplaint(models.AbstractModel):
 
     # what the customer says
     round_ids = fields.One2many(
-        "key.account.ticket.round", "ticket_id", "Talks with the Customer"
+        "key.account.ticket.round",
+        "ticket_id",
+        "Talks with the Customer",
+        groups=WHO_WORKS,
     )
     customer_accepted_at = fields.Datetime("Agreed", readonly=True, copy=False)
 
@@ -210,7 +215,8 @@ class KeyAccountTicketComplaint(models.AbstractModel):
                 raise UserError(
                     self.env._(
                         "The plan of %(name)s is in review, or agreed with the"
-                        " customer, and stays as it is. Send it back to planning first.",
+                        " customer, and stays as it is. Send it back to planning"
+                        " first.",
                         name=ticket.display_name,
                     )
                 )
@@ -301,7 +307,8 @@ class KeyAccountTicketComplaint(models.AbstractModel):
         too_much = limit and ticket.amount_granted > limit
         if too_much and not user.has_group("key_account.group_manager"):
             return self.env._(
-                "More than %(limit)s is granted: a manager among the reviewers decides.",
+                "More than %(limit)s is granted: a manager among the reviewers"
+                " decides.",
                 limit=ticket.currency_id.format(limit),
             )
         return None

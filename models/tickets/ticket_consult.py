@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .ticket_flow import WHO_WORKS
+
 
 class KeyAccountTicketConsult(models.Model):
     """A question to a department, with a promise of its own, and the answer that comes
@@ -12,13 +14,10 @@ class KeyAccountTicketConsult(models.Model):
     _name = "key.account.ticket.consult"
     _description = "Question to a Department"
     _inherit = [
-        "mail.thread",
-        "mail.activity.mixin",
-        "key.account.ticket.part",
+        "key.account.ticket.asked",
         "key.account.guarded",
     ]
     _order = "state, id desc"
-    _mail_post_access = "read"
     _asked_fields = frozenset(("answer", "answered_at", "state"))
     _check_company_auto = True
     _transitions = {"asked": ("answered", "withdrawn")}
@@ -58,7 +57,9 @@ class KeyAccountTicketConsult(models.Model):
         "Asked", required=True, readonly=True, default=fields.Datetime.now
     )
     answered_at = fields.Datetime("Answered", readonly=True)
-    clock_ids = fields.One2many("key.account.sla.clock", "consult_id", "Promise")
+    clock_ids = fields.One2many(
+        "key.account.sla.clock", "consult_id", "Promise", groups=WHO_WORKS
+    )
     due_at = fields.Datetime("Due", compute="_compute_due_at", compute_sudo=True)
 
     # --- Compute ---
@@ -122,6 +123,7 @@ class KeyAccountTicketConsult(models.Model):
         self.ticket_id._begin_step()
         for consult in self:
             consult._move("withdrawn")
+            consult._no_longer_asked()
             consult.sudo().clock_ids._void()
             consult._return_ticket()
         return True
@@ -132,21 +134,23 @@ class KeyAccountTicketConsult(models.Model):
         ticket = self.ticket_id
         if ticket.state == "assigned":
             ticket._move("consulting")
-        if self.user_id:
-            self.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=self.user_id.id,
-                summary=self.env._("Answer a question"),
-                date_deadline=self.company_id._key_account_day(
-                    self.due_at or fields.Datetime.now()
-                ),
+        asked = self.user_id or self._head_of(self.department_id)
+        if asked:
+            self._ask_for(
+                asked, self.env._("Answer a question"), self._day_of(self.due_at)
+            )
+        else:
+            # nobody in particular: whoever of them has time
+            self._tell_asked(
+                self.env._("A question to your department"),
+                self.env._("A customer waits for the answer"),
             )
 
     def _hand_back(self, words):
         """The agent has the answer in his ticket, and the promise of the department is
         kept or not."""
         self.clock_ids._stop()
-        self.activity_feedback(["mail.mail_activity_data_todo"])
+        self._no_longer_asked()
         self.ticket_id.message_post(
             body=self.env._(
                 "%(department)s answers: %(answer)s",

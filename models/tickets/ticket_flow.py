@@ -3,6 +3,9 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools import ticket_rules
 
+# Who sees what hangs on a ticket; whom a complaint is about reads the ticket alone.
+WHO_WORKS = "key_account.group_member,key_account.group_reviewer"
+
 
 class KeyAccountTicketFlow(models.AbstractModel):
     """The steps that enquiries and complaints have in common.
@@ -20,9 +23,15 @@ class KeyAccountTicketFlow(models.AbstractModel):
         for state, _label in ticket_rules.STATES
     }
 
-    hold_ids = fields.One2many("key.account.ticket.hold", "ticket_id", "Holds")
+    hold_ids = fields.One2many(
+        "key.account.ticket.hold", "ticket_id", "Holds", groups=WHO_WORKS
+    )
     current_hold_id = fields.Many2one(
-        "key.account.ticket.hold", "On Hold", compute="_compute_current_hold_id"
+        "key.account.ticket.hold",
+        "On Hold",
+        compute="_compute_current_hold_id",
+        compute_sudo=True,
+        groups=WHO_WORKS,
     )
     exit_reason = fields.Text(
         "Why It Ended", readonly=True, copy=False, help="Reason of a side exit."
@@ -200,9 +209,8 @@ class KeyAccountTicketFlow(models.AbstractModel):
         if not goal.is_open:
             raise UserError(goal._resting_message())
         for ticket in self:
-            same = not (ticket.account_id and goal.account_id) or (
-                ticket.account_id == goal.account_id
-            )
+            customers = ticket.sudo().commercial_partner_id, goal.commercial_partner_id
+            same = not all(customers) or customers[0] == customers[1]
             if ticket.company_id != goal.company_id or not same:
                 raise UserError(
                     self.env._(

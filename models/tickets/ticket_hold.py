@@ -22,7 +22,6 @@ class KeyAccountTicketHold(models.Model):
     _inherit = ["key.account.guarded"]
     _order = "started_at desc, id desc"
     _transitions = {"asked": ("approved", "refused")}
-    _rec_name = "reason"
 
     ticket_id = fields.Many2one(
         "key.account.ticket", required=True, index=True, ondelete="restrict"
@@ -42,6 +41,7 @@ class KeyAccountTicketHold(models.Model):
     )
     decided_by_id = fields.Many2one("res.users", "Decided by")
     decided_at = fields.Datetime("Decided")
+    may_decide = fields.Boolean(compute="_compute_may_decide")
 
     _one_running = models.UniqueIndex(
         "(ticket_id) WHERE ended_at IS NULL AND state != 'refused'",
@@ -53,10 +53,27 @@ class KeyAccountTicketHold(models.Model):
 
     # --- Compute ---
 
+    @api.depends("reason")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["reason"]._description_selection(self.env))
+        for hold in self:
+            hold.display_name = labels.get(hold.reason, "")
+
     @api.depends("ended_at", "state")
     def _compute_is_running(self):
         for hold in self:
             hold.is_running = not hold.ended_at and hold.state != "refused"
+
+    @api.depends("state", "user_id", "ticket_id.team_id.leader_id")
+    @api.depends_context("uid")
+    def _compute_may_decide(self):
+        user = self.env.user
+        manager = user.has_group("key_account.group_manager")
+        for hold in self:
+            leads = hold.sudo().ticket_id.team_id.leader_id == user
+            decides = (manager or leads) and hold.user_id != user
+            hold.may_decide = hold.state == "asked" and decides
 
     # --- CRUD ---
 
@@ -86,9 +103,7 @@ class KeyAccountTicketHold(models.Model):
     def action_refuse(self):
         """It was not: the promises ran all the time."""
         self._decide("refused")
-        for hold in self:
-            clocks = hold.ticket_id._open_clocks()
-            clocks._holds_changed("recalled", hold.started_at)
+        self._tell_clocks("recalled")
         return True
 
     # --- Business ---
@@ -96,24 +111,31 @@ class KeyAccountTicketHold(models.Model):
     @api.model
     def _begin(self, tickets, reason, note):
         now = fields.Datetime.now()
-        self.sudo()._authorized().create(
-            [
-                {
-                    "ticket_id": ticket.id,
-                    "reason": reason,
-                    "note": note,
-                    "started_at": now,
-                    "user_id": self.env.uid,
-                }
-                for ticket in tickets
-            ]
+        holds = (
+            self.sudo()
+            ._authorized()
+            .create(
+                [
+                    {
+                        "ticket_id": ticket.id,
+                        "reason": reason,
+                        "note": note,
+                        "started_at": now,
+                        "user_id": self.env.uid,
+                    }
+                    for ticket in tickets
+                ]
+            )
         )
-        tickets._open_clocks()._holds_changed("hold", now, note)
+        holds._tell_clocks("hold")
 
     def _end(self):
+        self.sudo()._authorized().write({"ended_at": fields.Datetime.now()})
+        self._tell_clocks("resume")
+
+    def _tell_clocks(self, kind):
         now = fields.Datetime.now()
-        self.sudo()._authorized().write({"ended_at": now})
-        self.ticket_id._open_clocks()._holds_changed("resume", now)
+        self.env["key.account.sla.clock"]._holds_changed(kind, self.sudo(), now)
 
     def _decide(self, state):
         for hold in self:

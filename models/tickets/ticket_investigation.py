@@ -7,7 +7,7 @@ class KeyAccountTicketInvestigation(models.Model):
 
     _name = "key.account.ticket.investigation"
     _description = "Investigation"
-    _inherit = ["key.account.ticket.part"]
+    _inherit = ["key.account.ticket.asked"]
     _order = "id"
     _asked_fields = frozenset(("finding", "found_at", "evidence_ids", "cause_id"))
     _check_company_auto = True
@@ -54,10 +54,15 @@ class KeyAccountTicketInvestigation(models.Model):
     def create(self, vals_list):
         lines = super().create([self._with_date(vals) for vals in vals_list])
         lines.ticket_id._begin_step()
+        for line in lines.filtered(lambda line: not line.found_at):
+            line._tell_department()
         return lines
 
     def write(self, vals):
-        return super().write(self._with_date(vals))
+        result = super().write(self._with_date(vals))
+        if vals.get("finding"):
+            self._no_longer_asked()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_found(self):
@@ -70,3 +75,17 @@ class KeyAccountTicketInvestigation(models.Model):
             now = fields.Datetime.now() if vals["finding"] else False
             return {**vals, "found_at": now}
         return {name: value for name, value in vals.items() if name != "found_at"}
+
+    # --- Business ---
+
+    def _tell_department(self):
+        """The one who is named, or the head of the department, finds it among his
+        activities; where there is neither, everybody of the department is told."""
+        asked = self.user_id or self._head_of(self.department_id)
+        if asked:
+            self._ask_for(asked, self.env._("Find out what happened"), self.due_on)
+        else:
+            self._tell_asked(
+                self.env._("Find out what happened"),
+                self.env._("A customer complains"),
+            )

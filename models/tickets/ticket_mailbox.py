@@ -1,6 +1,6 @@
 from ast import literal_eval
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class KeyAccountTicketMailbox(models.Model):
@@ -26,7 +26,18 @@ class KeyAccountTicketMailbox(models.Model):
 
     # --- CRUD ---
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The address lies in the mail domain of the team's company."""
+        teams = self.env["key.account.ticket.team"]
+        for vals in vals_list:
+            company = teams.browse(vals.get("team_id")).company_id
+            if "alias_domain_id" not in vals and company:
+                vals["alias_domain_id"] = company.alias_domain_id.id
+        return super().create(vals_list)
+
     def write(self, vals):
+        self.check_access("write")  # the alias is written past the rights
         result = super().write(vals)
         if {"team_id", "kind"}.intersection(vals):
             for mailbox in self.sudo():
@@ -51,3 +62,18 @@ class KeyAccountTicketMailbox(models.Model):
                 "channel": "email",
             }
         return values
+
+    def _address(self):
+        """The whole address, or an empty text as long as there is no mail domain."""
+        mailbox = self.sudo()[:1]
+        has_domain = mailbox.alias_name and mailbox.alias_domain_id
+        return mailbox.alias_full_name if has_domain else ""
+
+    def _ticket_values(self):
+        """What a ticket is that arrives here."""
+        return {
+            "kind": self.kind,
+            "team_id": self.team_id.id,
+            "company_id": self.team_id.company_id.id,
+            "mailbox_id": self.id,
+        }

@@ -18,13 +18,10 @@ class KeyAccountTicketMeasure(models.Model):
     _name = "key.account.ticket.measure"
     _description = "Measure"
     _inherit = [
-        "mail.thread",
-        "mail.activity.mixin",
-        "key.account.ticket.part",
+        "key.account.ticket.asked",
         "key.account.guarded",
     ]
     _order = "due_on, id"
-    _mail_post_access = "read"
     _asked_fields = frozenset(("done_at", "evidence_ids"))
     _check_company_auto = True
 
@@ -65,6 +62,8 @@ class KeyAccountTicketMeasure(models.Model):
         "ir.attachment", "key_account_ticket_measure_file_rel", string="Evidence"
     )
     is_late = fields.Boolean("Late", compute="_compute_is_late")
+    may_do = fields.Boolean(compute="_compute_may_do")
+    may_judge = fields.Boolean(compute="_compute_may_do")
 
     # does it work?
     effect_criterion = fields.Char(
@@ -85,6 +84,7 @@ class KeyAccountTicketMeasure(models.Model):
     )
     effect_at = fields.Datetime("Verdict on", readonly=True, copy=False)
     effect_note = fields.Text("Grounds", readonly=True, copy=False)
+    effect_asked_on = fields.Date(readonly=True, copy=False)
     replaces_id = fields.Many2one(
         "key.account.ticket.measure", "Instead of", readonly=True, copy=False
     )
@@ -102,6 +102,22 @@ class KeyAccountTicketMeasure(models.Model):
         for measure in self:
             due = measure.due_on
             measure.is_late = bool(due and not measure.done_at and due < today)
+
+    @api.depends("user_id", "verifier_id", "ticket_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_may_do(self):
+        """Its owner, or who handles the complaint, says that it is done; somebody else
+        than its owner, whether it works."""
+        user = self.env.user
+        manager = user.has_group("key_account.group_manager")
+        tickets = self.env["key.account.ticket"].browse(self.sudo().ticket_id.ids)
+        handled = tickets._filtered_access("write")
+        for measure in self:
+            handles = measure.sudo().ticket_id.id in handled.ids
+            owns = measure.user_id == user
+            checks = measure.verifier_id in (user, user.browse()) or manager
+            measure.may_do = owns or handles
+            measure.may_judge = not owns and checks
 
     # --- Constraints ---
 
@@ -124,6 +140,8 @@ class KeyAccountTicketMeasure(models.Model):
         if not self._is_authorized():
             measures.ticket_id._begin_step()
             measures.ticket_id._plan_changes()
+        # what contains the damage does not wait for a plan
+        measures.filtered(lambda measure: measure.kind == "containment")._tell_owners()
         return measures
 
     def write(self, vals):
@@ -143,6 +161,7 @@ class KeyAccountTicketMeasure(models.Model):
             "effect_result",
             "effect_at",
             "effect_note",
+            "effect_asked_on",
             "replaces_id",
         }
 
@@ -162,6 +181,7 @@ class KeyAccountTicketMeasure(models.Model):
                         )
                     )
         self._authorized().write({"done_at": fields.Datetime.now()})
+        self._no_longer_asked()
         return True
 
     def action_effective(self, note=None):
@@ -173,6 +193,49 @@ class KeyAccountTicketMeasure(models.Model):
         return self._judge("ineffective", note)
 
     # --- Business ---
+
+    def _tell_owners(self):
+        """What is to be carried out stands on the list of its owner, once."""
+        for measure in self.filtered(lambda measure: not measure.done_at):
+            measure._ask_for(
+                measure.user_id,
+                self.env._("Carry out: %(what)s", what=measure.name),
+                measure.due_on,
+            )
+
+    @api.model
+    def _cron_ask_for_effects(self):
+        """Daily: asks whether measures work whose day has come, each once. Where
+        nobody can be asked, the ticket says so, and it is tried again tomorrow."""
+        for company in self.env["res.company"].search([]):  # pylint: disable=no-search-all
+            today = company._key_account_today()
+            due = self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("done_at", "!=", False),
+                    ("effect_due", "<=", today),
+                    ("effect_result", "=", False),
+                    ("effect_asked_on", "=", False),
+                ]
+            ).try_lock_for_update()
+            for measure in due:
+                measure._ask_for_effect(today)
+            self.env["ir.cron"]._commit_progress(len(due))
+
+    def _ask_for_effect(self, today):
+        checker = self.verifier_id or self.ticket_id.team_id.leader_id
+        if checker.active and checker != self.user_id:
+            words = self.env._("Does it work? %(name)s", name=self.name)
+            self._ask_for(checker, words, self.effect_due)
+            self._authorized().write({"effect_asked_on": today})
+            return
+        problem = self.env._(
+            "Nobody could be asked whether %(name)s works. Say who checks it.",
+            name=self.name,
+        )
+        last = self.ticket_id.message_ids[:1].body
+        if problem not in (last or ""):
+            self.ticket_id._message_log(body=problem)
 
     def _holds_up(self):
         """Whether the complaint waits for it; prevention may take longer."""
@@ -192,6 +255,7 @@ class KeyAccountTicketMeasure(models.Model):
                 "verifier_id": self.env.uid,
             }
         )
+        self._no_longer_asked(note)
         if verdict == "ineffective":
             for measure in self.sudo():
                 measure._follow_up_on_failure()
@@ -225,6 +289,7 @@ class KeyAccountTicketMeasure(models.Model):
                 "replaces_id": self.id,
             }
         )
+        successor._tell_owners()
         self.ticket_id._note_recurrence()
         self.ticket_id.message_post(
             body=self.env._(

@@ -226,7 +226,7 @@ class KeyAccountTicketMonth(models.Model):
             parts = [
                 row.month and format_date(self.env, row.month, date_format="MMMM y"),
                 row._whose(),
-                row.adjusts_id and self.env._("Correction"),
+                row.adjusts_id and self.env._("Adjustment"),
             ]
             row.display_name = " · ".join(filter(None, parts))
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools import ticket_rules
+from .ticket_flow import WHO_WORKS
 
 # What changes which policy a ticket falls under.
 TERMS = frozenset(
@@ -15,6 +16,8 @@ TERMS = frozenset(
         "event_phase",
     )
 )
+# What a word from us to the customer does.
+ANSWERED = ("acknowledge", "first_reply", "next_reply", "progress")
 
 
 class KeyAccountTicketPromises(models.AbstractModel):
@@ -32,7 +35,9 @@ class KeyAccountTicketPromises(models.AbstractModel):
         copy=False,
         index="btree_not_null",
     )
-    clock_ids = fields.One2many("key.account.sla.clock", "ticket_id", "Promises")
+    clock_ids = fields.One2many(
+        "key.account.sla.clock", "ticket_id", "Promises", groups=WHO_WORKS
+    )
     next_due_at = fields.Datetime(
         "Next Due", readonly=True, copy=False, help="The earliest open promise."
     )
@@ -86,7 +91,7 @@ class KeyAccountTicketPromises(models.AbstractModel):
         wanted = [
             (ticket, metric, ticket.received_at, None)
             for ticket in self
-            for metric in ("acknowledge", "first_reply", "resolve")
+            for metric in ticket_rules.AT_ONCE
         ]
         self.env["key.account.sla.clock"]._start(wanted)
 
@@ -185,9 +190,7 @@ class KeyAccountTicketPromises(models.AbstractModel):
         reply (I7)."""
         for ticket in self.sudo():
             ticket._authorized().write({"last_reply_at": moment})
-            clocks = ticket._open_clocks()
-            answered = ("acknowledge", "first_reply", "next_reply", "progress")
-            done = clocks.filtered(lambda clock: clock.metric in answered)
+            done = ticket._open_clocks(ANSWERED)
             again = "progress" in done.mapped("metric")
             done._stop(moment)
             if again and ticket.is_open and ticket.state != "follow_up":
@@ -197,8 +200,8 @@ class KeyAccountTicketPromises(models.AbstractModel):
 
     # --- Tools ---
 
-    def _open_clocks(self):
-        return self.env["key.account.sla.clock"]._of_tickets(self)
+    def _open_clocks(self, metrics=None):
+        return self.env["key.account.sla.clock"]._of_tickets(self, metrics)
 
     def _show_promises(self):
         """Brings what is shown of promises up to date."""
@@ -218,9 +221,9 @@ class KeyAccountTicketPromises(models.AbstractModel):
             "holder": [ticket.account_id.holder_id, leader],
             "director": [company.key_account_general_manager_id],
         }[receiver]
-        chain += [company.key_account_general_manager_id, self._any_manager(company)]
-        nobody = self.env["res.users"]
-        return next((user for user in chain if user and user.active), nobody)
+        chain.append(company.key_account_general_manager_id)
+        present = (user for user in chain if user and user.active)
+        return next(present, None) or self._any_manager(company)
 
     @api.model
     def _any_manager(self, company):

@@ -13,7 +13,11 @@ class KeyAccountTicketRecurrence(models.AbstractModel):
     _description = "Recurrence of Complaints"
 
     is_repeat = fields.Boolean(
-        "Happened Before", compute="_compute_is_repeat", store=True, index=True
+        "Happened Before",
+        compute="_compute_is_repeat",
+        store=True,
+        precompute=True,
+        index=True,
     )
     repeat_noted = fields.Boolean(copy=False, export_string_translation=False)
     repeat_of_ids = fields.Many2many(
@@ -35,6 +39,7 @@ class KeyAccountTicketRecurrence(models.AbstractModel):
             ticket.is_repeat = ticket.repeat_noted or bool(ticket._earlier(limit=1))
 
     @api.depends(lambda self: ["is_repeat"])
+    @api.depends_context("uid")
     def _compute_repeat_of_ids(self):
         for ticket in self:
             # what the reader may not see, he does not learn here

@@ -36,7 +36,11 @@ class KeyAccountTicketRound(models.Model):
         required=True,
     )
     user_id = fields.Many2one(
-        "res.users", "Who of Us", default=lambda self: self.env.user, readonly=True
+        "res.users",
+        "Who of Us",
+        default=lambda self: self._default_user_id(),
+        readonly=True,
+        help="Empty where the customer answered by himself, on the portal.",
     )
     proposal = fields.Text("What We Offered")
     answer = fields.Selection(
@@ -45,11 +49,18 @@ class KeyAccountTicketRound(models.Model):
             ("refuse", "Refuses"),
             ("counter", "Wants Something Else"),
             ("later", "Will Answer Later"),
-            ("unreachable", "Not Reached"),
+            ("unreachable", "Could Not Be Reached"),
         ],
         required=True,
     )
     words = fields.Text("In His Words", required=True)
+
+    # --- Defaults ---
+
+    @api.model
+    def _default_user_id(self):
+        user = self.env.user
+        return user if user._is_internal() else user.browse()
 
     # --- CRUD ---
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -149,8 +151,8 @@ class KeyAccountTicketSatisfied(models.AbstractModel):
         if handler and source != "phone":
             raise UserError(
                 self.env._(
-                    "Who handles a ticket notes what the customer said on the telephone,"
-                    " no more. Somebody else asks him in person."
+                    "Who handles a ticket notes what the customer said on the"
+                    " telephone, no more. Somebody else asks him in person."
                 )
             )
         if handler and self.state == "closed" and self.satisfaction:
@@ -205,16 +207,71 @@ class KeyAccountTicketSatisfied(models.AbstractModel):
         )
 
     def _ask_satisfaction(self):
-        """Sends the customer the link by which he says how satisfied he is."""
+        """Sends the customer the link by which he says how satisfied he is. What he
+        said of an earlier attempt to solve it counts no more."""
         template = self.env.ref(
             "key_account.mail_template_satisfaction", raise_if_not_found=False
         )
-        self._authorized().write({"satisfaction_asked_at": fields.Datetime.now()})
+        self._authorized().write(
+            {
+                **self._forget_satisfaction(),
+                "satisfaction_asked_at": fields.Datetime.now(),
+            }
+        )
         for ticket in self.filtered("partner_id.email"):
             if template:
-                ticket.sudo().rating_send_request(
-                    template, lang=ticket.partner_id.lang, force_send=False
+                ticket.sudo()._send_rating_request(template)
+
+    def _send_rating_request(self, template):
+        """Sends the mail, and keeps its links out of the conversation: whoever handles
+        the ticket reads that the customer was asked, and cannot answer for him (I8)."""
+        lang = self.partner_id.lang
+        messages = self.with_context(
+            mail_notify_force_send=False
+        ).message_post_with_source(
+            template.with_context(lang=lang) if lang else template,
+            email_layout_xmlid="mail.mail_notification_light",
+            force_send=False,
+            subtype_xmlid="mail.mt_note",
+        )
+        messages.body = self.env._("The customer was asked how satisfied he is.")
+
+    # --- Customer ---
+
+    def _check_customer_rates(self, person):
+        """:raises UserError: where it is not for ``person`` to say now."""
+        self.ensure_one()
+        ticket = self.sudo()
+        if person.commercial_partner_id != ticket.commercial_partner_id:
+            raise UserError(self.env._("That is for the customer himself to say."))
+        if obstacle := self._rating_obstacle():
+            raise UserError(obstacle)
+
+    def _rating_obstacle(self):
+        """Why the customer may not rate now, or None. Before it is closed, a later
+        answer of his takes the place of an earlier one; afterwards it stays."""
+        if self.state not in ("follow_up", "answered", "closed"):
+            return self.env._(
+                "We are still working on it. You will be asked when it is done."
+            )
+        if self.state == "closed":
+            if self.satisfaction_source in BY_CUSTOMER:
+                return self.env._("You have told us already. Thank you: it stays so.")
+            if not self._is_in_grace():
+                return self.env._(
+                    "This was closed some time ago. Please write to us if something is"
+                    " not right."
                 )
+        return None
+
+    def _is_in_grace(self):
+        end = self._grace_end()
+        return bool(end) and fields.Datetime.now() < end
+
+    def _grace_end(self):
+        """Until when a ticket that has ended may be taken up again."""
+        days = self.sudo().company_id.key_account_grace_days
+        return self.closed_at and self.closed_at + timedelta(days=days)
 
     # --- Rating ---
 
@@ -222,12 +279,14 @@ class KeyAccountTicketSatisfied(models.AbstractModel):
         """The customer rated by his link; nobody else may do it for him."""
         if not self.env.su:
             raise UserError(self.env._("That is for the customer himself to say."))
-        result = super().rating_apply(
-            rate, token=token, rating=rating, feedback=feedback, **kwargs
-        )
+        if token and not rating:
+            rating = self.env["rating.rating"].search([("access_token", "=", token)])
+        self._lock()
+        if rating:
+            self._check_customer_rates(rating.partner_id)
+        result = super().rating_apply(rate, rating=rating, feedback=feedback, **kwargs)
         outcome = OF_RATING.get(round(rate))
         if outcome:
-            self._lock()
             self._keep_satisfaction(outcome, "rating", comment=feedback)
             self._after_satisfaction(outcome, feedback)
         return result
@@ -237,10 +296,22 @@ class KeyAccountTicketSatisfied(models.AbstractModel):
         return None
 
     def _forget_on_reopening(self):
-        return {
-            **super()._forget_on_reopening(),
-            "satisfaction": False,
-            "satisfaction_source": False,
-            "satisfaction_at": False,
-            "satisfaction_by_id": False,
-        }
+        return {**super()._forget_on_reopening(), **self._forget_satisfaction()}
+
+    @api.model
+    def _forget_satisfaction(self):
+        return dict.fromkeys(
+            (
+                "satisfaction",
+                "satisfaction_source",
+                "satisfaction_at",
+                "satisfaction_by_id",
+                "satisfaction_comment",
+                "attitude",
+                "speed",
+                "sampled_by_id",
+                "sampled_at",
+                "sample_result",
+            ),
+            False,
+        )

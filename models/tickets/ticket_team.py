@@ -40,11 +40,18 @@ class KeyAccountTicketTeam(models.Model):
         " company.",
     )
     mailbox_ids = fields.One2many("key.account.ticket.mailbox", "team_id", "Mailboxes")
+    addresses = fields.Char(compute="_compute_addresses")
     ticket_ids = fields.One2many("key.account.ticket", "team_id", "Tickets")
     open_count = fields.Integer("Open Tickets", compute="_compute_counts")
     late_count = fields.Integer("Late Tickets", compute="_compute_counts")
 
     # --- Compute ---
+
+    @api.depends("mailbox_ids.alias_full_name")
+    def _compute_addresses(self):
+        for team in self:
+            names = team.sudo().mailbox_ids.mapped("alias_full_name")
+            team.addresses = ", ".join(filter(None, names))
 
     @api.depends_context("uid")
     def _compute_counts(self):
@@ -89,7 +96,13 @@ class KeyAccountTicketTeam(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "key_account.ticket_action"
         )
-        return {**action, "name": self.name, "domain": [("team_id", "=", self.id)]}
+        domain = [("team_id", "=", self.id), ("is_open", "=", True)]
+        return {**action, "name": self.name, "domain": domain}
+
+    def action_open_late(self):
+        """Lists those of them that are late."""
+        action = self.action_open_tickets()
+        return {**action, "domain": [*action["domain"], ("sla_state", "=", "late")]}
 
     # --- Business ---
 
@@ -97,3 +110,7 @@ class KeyAccountTicketTeam(models.Model):
     def _default_of(self, company):
         """The team that takes what names none: the first of the company, if any."""
         return self.sudo().search([("company_id", "=", company.id)], limit=1)
+
+    def _mailbox_for(self, kind):
+        """The mailbox of this team that tickets of a kind are answered from."""
+        return self.mailbox_ids.sorted(lambda box: (box.kind != kind, box.id))[:1]

@@ -185,11 +185,12 @@ class TestConfidential(LeakCase):
             self._create_account(f"Customer {number}")
         Account = self.env["key.account"].with_user(self.seller)
         Account.search([], limit=1).read(["is_mine", "may_open"])
-        counts = []
-        for limit in (10, 100):
+        counts = {10: [], 100: []}
+        for limit in (10, 100) * 3:
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             Account.search(Domain.TRUE, limit=limit).read(["is_mine", "may_open"])
-            counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[0], counts[1])
+            counts[limit].append(self.env.cr.sql_log_count - before)
+        # the least: what the server remembers may be forgotten in between
+        self.assertEqual(min(counts[10]), min(counts[100]))

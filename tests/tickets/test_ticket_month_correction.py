@@ -98,4 +98,4 @@ class TestTicketMonthCorrection(AnalysisCase):
         )
         form.action_confirm()
         self.assertEqual(self.row.adjustment_ids.void_count, 1)
-        self.assertIn("Correction", self.row.adjustment_ids.display_name)
+        self.assertIn("Adjustment", self.row.adjustment_ids.display_name)

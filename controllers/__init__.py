@@ -1,0 +1,3 @@
+from . import tickets_portal
+from . import tickets_portal_new
+from . import tickets_rating

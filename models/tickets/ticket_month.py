@@ -63,7 +63,10 @@ class KeyAccountTicketMonth(models.Model):
     team_id = fields.Many2one("key.account.ticket.team", ondelete="restrict")
     user_id = fields.Many2one("res.users", "Handled by", ondelete="restrict")
     state = fields.Selection(
-        [("open", "Open"), ("frozen", "Frozen")], default="open", required=True
+        [("open", "Open"), ("frozen", "Frozen")],
+        "Status",
+        default="open",
+        required=True,
     )
     computed_at = fields.Datetime("Computed")
     frozen_at = fields.Datetime("Frozen on")
@@ -250,6 +253,20 @@ class KeyAccountTicketMonth(models.Model):
 
     # --- Actions ---
 
+    @api.model
+    def action_open_months(self):
+        """Lists what is most of interest: teams, or for who leads none his own
+        figures."""
+        Team = self.env["key.account.ticket.team"]
+        leads = self.env.user.has_group("key_account.group_manager") or (
+            Team.search_count([("leader_id", "=", self.env.uid)], limit=1)
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "key_account.ticket_month_action"
+        )
+        shown = "teams" if leads else "people"
+        return {**action, "context": {f"search_default_{shown}": 1}}
+
     def action_open(self, counter=None):
         """Opens exactly what a number counts: tickets, promises or holds."""
         self.ensure_one()
@@ -265,6 +282,7 @@ class KeyAccountTicketMonth(models.Model):
             "res_model": model,
             "domain": [("id", "in", ids)],
             "views": [[list_view, "list"], [False, "kanban"], [False, "form"]],
+            "mobile_view_mode": "kanban",
             "context": {"active_test": False, "create": False},
         }
 

@@ -46,7 +46,7 @@ class KeyAccountTicketMonthCorrection(models.AbstractModel):
     @api.depends_context("lang")
     def _compute_corrected(self):
         for row in self:
-            row.corrected = row.adjustment_ids and row._corrected_words()
+            row.corrected = row._corrected_words() if row.adjustment_ids else False
 
     # --- Actions ---
 

@@ -509,6 +509,16 @@ class TestTicketMonth(AnalysisCase):
                 found = self.Month.with_user(user).search([("id", "in", rows.ids)])
                 self.assertEqual(set(found.ids), set(seen.ids))
 
+    def test_the_menu_opens_what_concerns_one(self):
+        """Managers and leaders see teams first, everybody else his own figures."""
+        for user, shown in (
+            (self.manager, "teams"),
+            (self.leader, "teams"),
+            (self.agent, "people"),
+        ):
+            action = self.Month.with_user(user).action_open_months()
+            self.assertEqual(action["context"], {f"search_default_{shown}": 1})
+
     def test_names(self):
         self._enquiry()
         self.compute()

@@ -215,11 +215,11 @@
     ],
     "external_dependencies": {"python": ["opencc"]},
     "assets": {
-        "web.assets_backend": ["key_account/static/src/**/*"],
-        "web.assets_frontend": [
-            "key_account/static/portal/**/*.js",
-            "key_account/static/portal/**/*.scss",
+        "web.assets_backend": [
+            "key_account/static/src/**/*",
+            ("remove", "key_account/static/src/portal/**/*"),
         ],
+        "web.assets_frontend": ["key_account/static/src/portal/**/*"],
         "web.assets_tests": ["key_account/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["key_account/static/tests/**/*.test.js"],
     },

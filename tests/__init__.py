@@ -16,6 +16,7 @@ from . import test_scoring
 from . import test_tours
 from . import test_tours_file
 from . import test_ticket_rules
+from . import test_tours_portal
 from . import test_translations
 from . import test_working_time
 from .dossier import test_access

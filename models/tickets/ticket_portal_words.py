@@ -61,14 +61,17 @@ class KeyAccountTicketPortalWords(models.AbstractModel):
         """What happens now: the sentence, whose turn it is (``us``, ``you`` or
         ``nobody``), and until when we have promised to do something.
 
-        :return: dict of ``turn``, ``words``, ``hold``, ``due`` and ``late``.
+        :return: dict of ``turn``, ``words``, ``hold``, ``promised``, ``due``, ``late``.
         """
         self.ensure_one()
         ticket = self.sudo()
         shown = ticket.portal_state
         turn = "us" if ticket.is_open else "nobody"
         words = NOW[shown]
-        if shown in customer_view.HIS_TURN:
+        if (
+            shown in customer_view.HIS_TURN
+            or ticket.current_hold_id.reason == "customer"
+        ):
             turn = "you"
             if ticket.satisfaction_source in BY_CUSTOMER and shown == "done":
                 turn, words = (
@@ -80,6 +83,7 @@ class KeyAccountTicketPortalWords(models.AbstractModel):
             "turn": turn,
             "words": self.env._(words),
             "hold": self._told_hold(),
+            "promised": self._told_time(shown == "answering" and ticket.promised_at),
             "due": self._told_time(due.due_at),
             "late": bool(due.missed_at),
         }

@@ -139,6 +139,17 @@ class TestPortal(PortalCase):
             self.assertIn(words, text)
         self.assertNotIn("Whispered secret", text)
 
+    def test_waiting_for_the_customer_is_his_turn(self):
+        ticket = self._create_ticket()
+        ticket.action_accept()
+        ticket.promised_at = self._clock(ticket, "resolve").due_at
+        self.assertEqual(ticket._told_now()["turn"], "us")
+        self.assertTrue(ticket._told_now()["promised"])
+        ticket.action_hold("customer", "A drawing")
+        now = ticket._told_now()
+        self.assertEqual(now["turn"], "you")
+        self.assertEqual(now["hold"], "We are waiting for something from you.")
+
     def test_page_speaks_chinese(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.lin.lang = "zh_CN"

@@ -4,6 +4,7 @@ subtest; ``berg`` of Boreal and somebody without a log-in try each on Aurora's."
 
 from uuid import uuid4
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -249,6 +250,16 @@ class TestPortalAccess(PortalLeakCase):
         self.assertEqual(ticket.sudo().commercial_partner_id, person)
         person.parent_id = self.boreal.partner_id
         self.assertEqual(ticket.sudo().commercial_partner_id, self.boreal.partner_id)
+
+    def test_merging_shows_nothing_to_others(self):
+        """Tickets of two customers are not merged, one without an account included."""
+        person = self.env["res.partner"].create({"name": "Mx Solo"})
+        stray = self._create_ticket(partner_id=person.id)
+        with self.assertRaisesRegex(UserError, "of different customers"):
+            stray.action_merge(self.ticket)
+        unknown = self._create_ticket(partner_id=False, email_from="x@example.com")
+        unknown.action_merge(self.ticket)
+        self.assertEqual(unknown.state, "merged")
 
     def test_archived_user_is_out(self):
         self.visit(self.lin)

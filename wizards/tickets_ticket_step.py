@@ -20,6 +20,7 @@ class KeyAccountTicketStep(models.TransientModel):
     company_id = fields.Many2one(related="ticket_id.company_id")
     account_id = fields.Many2one(related="ticket_id.account_id")
     words = fields.Text()
+    hint = fields.Char(compute="_compute_hint")
     hold_reason = fields.Selection(REASONS, "Waiting for", default="customer")
     into_id = fields.Many2one("key.account.ticket", "Goes On as")
     channel = fields.Selection(
@@ -69,6 +70,39 @@ class KeyAccountTicketStep(models.TransientModel):
     sample_result = fields.Selection(
         [("same", "The Customer Says the Same"), ("differs", "He Says Otherwise")]
     )
+
+    @api.depends("step")
+    @api.depends_context("lang")
+    def _compute_hint(self):
+        """What is to be written down."""
+        hints = self._hints()
+        usual = self.env._("In a few words; they stay on record")
+        for form in self:
+            form.hint = hints.get(form.step, usual)
+
+    @api.model
+    def _hints(self):
+        _ = self.env._
+        in_his_words = _("What the customer said, in his words")
+        why = _("Why; it stays on record")
+        return {
+            "answer": _("What you told the customer"),
+            "reply": _("What the customer reads"),
+            "hand_over": _("What your colleague has to know"),
+            "call": _("What was said"),
+            "hold": _("What we wait for"),
+            "withdrawn": in_his_words,
+            "reopen": why,
+            "unjustified": _("Why; the customer is told"),
+            "reject": _("What is to be changed in the plan"),
+            "customer_accept": in_his_words,
+            "customer_refuse": in_his_words,
+            "satisfaction": in_his_words,
+            "override": why,
+            "refuse_finally": why,
+            "effective": _("What shows that it works"),
+            "ineffective": _("What shows that it does not work"),
+        }
 
     @api.model
     def _steps(self):

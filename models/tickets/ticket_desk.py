@@ -169,6 +169,14 @@ class KeyAccountTicketDesk(models.AbstractModel):
             raise UserError(self.env._("There is no hold to decide about."))
         return holds
 
+    def _ask(self, step):
+        """Of possible duplicates the oldest open one is offered to go on."""
+        action = super()._ask(step)
+        open_ones = self.duplicate_ids.filtered("is_open") if step == "merge" else None
+        if open_ones:
+            action["context"]["default_into_id"] = min(open_ones.ids)
+        return action
+
     def _add_part(self, model, title):
         self.ensure_one()
         return {

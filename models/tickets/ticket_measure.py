@@ -1,10 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ...tools.authority import holds_authority
 
 # What was approved with the plan, and what happens to it afterwards.
 TERMS = frozenset(("kind", "name", "user_id", "due_on", "amount", "ticket_id"))
+
+# Where a plan is not agreed yet.
+WAITING = ("planning", "review", "negotiating")
 
 
 class KeyAccountTicketMeasure(models.Model):
@@ -62,6 +66,9 @@ class KeyAccountTicketMeasure(models.Model):
         "ir.attachment", "key_account_ticket_measure_file_rel", string="Evidence"
     )
     is_late = fields.Boolean("Late", compute="_compute_is_late")
+    is_begun = fields.Boolean(
+        "To Be Carried Out", compute="_compute_is_begun", search="_search_is_begun"
+    )
     may_do = fields.Boolean(compute="_compute_may_do")
     may_judge = fields.Boolean(compute="_compute_may_do")
 
@@ -103,7 +110,22 @@ class KeyAccountTicketMeasure(models.Model):
             due = measure.due_on
             measure.is_late = bool(due and not measure.done_at and due < today)
 
-    @api.depends("user_id", "verifier_id", "ticket_id")
+    @api.depends("kind", "ticket_id.state")
+    def _compute_is_begun(self):
+        """What contains the damage begins at once, the rest when the customer agrees to
+        the plan."""
+        for measure in self:
+            waits = measure.ticket_id.sudo().state in WAITING
+            measure.is_begun = measure.kind == "containment" or not waits
+
+    def _search_is_begun(self, operator, value):
+        if operator != "in" or len(value) > 1:
+            return NotImplemented
+        agreed = Domain("ticket_id", "any!", Domain("state", "not in", WAITING))
+        begun = Domain("kind", "=", "containment") | agreed
+        return begun if True in value else ~begun
+
+    @api.depends("user_id", "verifier_id", "ticket_id", "kind")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_may_do(self):
         """Its owner, or who handles the complaint, says that it is done; somebody else
@@ -116,7 +138,7 @@ class KeyAccountTicketMeasure(models.Model):
             handles = measure.sudo().ticket_id.id in handled.ids
             owns = measure.user_id == user
             checks = measure.verifier_id in (user, user.browse()) or manager
-            measure.may_do = owns or handles
+            measure.may_do = (owns or handles) and measure.is_begun
             measure.may_judge = not owns and checks
 
     # --- Constraints ---
@@ -172,14 +194,13 @@ class KeyAccountTicketMeasure(models.Model):
         self._lock()
         for measure in self:
             measure.check_access("write")
-            if measure.ticket_id.sudo().state in ("planning", "review", "negotiating"):
-                if measure.kind != "containment":
-                    raise UserError(
-                        self.env._(
-                            "%(name)s waits until the customer agrees to the plan.",
-                            name=measure.name,
-                        )
+            if not measure.is_begun:
+                raise UserError(
+                    self.env._(
+                        "%(name)s waits until the customer agrees to the plan.",
+                        name=measure.name,
                     )
+                )
         self._authorized().write({"done_at": fields.Datetime.now()})
         self._no_longer_asked()
         return True

@@ -168,6 +168,8 @@ class TestTicketScreen(TicketCase):
         self.assertEqual(one.duplicate_ids, two)
         action = one.action_open_duplicates()
         self.assertEqual(set(action["domain"][0][2]), set((one | two).ids))
+        offered = two.action_merge()["context"]["default_into_id"]
+        self.assertEqual(offered, one.id)
         two.action_merge(one)
         self.assertFalse(self._found("may_be_duplicate"))
 

@@ -1,7 +1,7 @@
-import { Component } from "@odoo/owl";
+import { Component, useChildSubEnv } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { View } from "@web/views/view";
+import { getDefaultConfig, View } from "@web/views/view";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
@@ -10,7 +10,8 @@ import { useRecordVersion } from "../record_version";
 /**
  * The records of another model that belong to this one, as its own list (cards on a
  * phone), read when its page of the form is opened instead of with the form. A click
- * opens a record with its buttons; what happens there is seen here and on the form.
+ * opens a record with its buttons; what happens there is seen here and on the form, or
+ * leads to its own page.
  */
 export class PartsWidget extends Component {
     static template = "key_account.PartsWidget";
@@ -19,11 +20,15 @@ export class PartsWidget extends Component {
         ...standardWidgetProps,
         model: String,
         link: String,
+        isPage: { type: Boolean, optional: true },
     };
 
     setup() {
+        this.action = useService("action");
         this.dialog = useService("dialog");
         this.version = useRecordVersion();
+        // views, pager and title of the page around are not those of the list
+        useChildSubEnv({ config: getDefaultConfig() });
     }
 
     get resId() {
@@ -35,25 +40,36 @@ export class PartsWidget extends Component {
     }
 
     get viewProps() {
+        const { isSmall } = this.env;
+        const ofKind = isSmall
+            ? { forceGlobalClick: true }
+            : { allowSelectors: false, allowOpenAction: false };
         return {
-            type: this.env.isSmall ? "kanban" : "list",
+            ...ofKind,
+            type: isSmall ? "kanban" : "list",
             resModel: this.props.model,
             domain: [[this.props.link, "=", this.resId]],
             context: this.context,
             display: { controlPanel: false },
             loadIrFilters: false,
-            allowSelectors: false,
-            allowOpenAction: false,
-            forceGlobalClick: true,
             noBreadcrumbs: true,
             selectRecord: (resId) => this.open(resId),
         };
     }
 
-    /** Opens a part after what is being typed has been kept. */
+    /** Opens a part, in a dialog or on its page, after what is typed has been kept. */
     async open(resId) {
-        const { record, model } = this.props;
+        const { record, model, isPage } = this.props;
         if (!(await record.save())) {
+            return;
+        }
+        if (isPage) {
+            await this.action.doAction({
+                type: "ir.actions.act_window",
+                res_model: model,
+                res_id: resId,
+                views: [[false, "form"]],
+            });
             return;
         }
         this.dialog.add(
@@ -66,5 +82,9 @@ export class PartsWidget extends Component {
 
 registry.category("view_widgets").add("key_account_parts", {
     component: PartsWidget,
-    extractProps: ({ options }) => ({ model: options.model, link: options.link }),
+    extractProps: ({ options }) => ({
+        model: options.model,
+        link: options.link,
+        isPage: Boolean(options.page),
+    }),
 });

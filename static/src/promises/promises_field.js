@@ -14,6 +14,8 @@ const LOOKS = {
     paused: { label: _t("On Hold"), icon: "fa-pause-circle", tone: "info" },
 };
 
+const round = (share) => Math.round(share * 10) / 10;
+
 /**
  * The promises that were made on a ticket, on one scale of time: when each began, when
  * it was due, when it was kept, and when it stood still. A click opens its log.
@@ -48,7 +50,7 @@ export class PromisesField extends Component {
         const known = moments.filter(Boolean).map((moment) => moment.toMillis());
         const first = Math.min(...known);
         const length = Math.max(Math.max(...known) - first, 1);
-        const place = (moment) => ((moment.toMillis() - first) / length) * 100;
+        const place = (moment) => round(((moment.toMillis() - first) / length) * 100);
         return promises.map((promise) => this.makeLine(promise, place));
     }
 
@@ -71,7 +73,7 @@ export class PromisesField extends Component {
 
     bar(from, until, place) {
         const left = Math.max(place(from), 0);
-        return `left: ${left}%; width: ${Math.max(place(until) - left, 0.5)}%`;
+        return `left: ${left}%; width: ${Math.max(round(place(until) - left), 0.5)}%`;
     }
 
     describe({ state, due, stop, late }) {

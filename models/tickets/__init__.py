@@ -58,7 +58,6 @@ from . import sale_order
 from . import project_project
 from . import ir_ui_menu
 from . import ticket_refusal
-from . import ir_attachment
 from . import mail_message
 from . import rating_rating
 from . import criterion

@@ -1,6 +1,6 @@
 {
     "name": "Key Accounts",
-    "summary": "Key customers of exhibition companies: tiers, files, visits, enquiries and complaints",
+    "summary": "Key customers of exhibition companies, their files and complaints",
     "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "author": "key_account contributors",

@@ -3,7 +3,8 @@
     dev/bench incidents [--data FOLDER] [--incidents 500]
 
 FOLDER holds ``itsm_incident_log/incident_event_log.csv.xz``; without it there is
-nothing to replay, and that is said. ``--incidents 0`` takes all of them, which lasts an hour.
+nothing to replay, and that is said. ``--incidents 0`` takes all of them, which lasts
+an hour.
 The exit status is 1 when a stored clock is not what its log comes to.
 """
 

@@ -1,8 +1,34 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from ..models.tickets.ticket_hold import REASONS
 from ..models.tickets.ticket_satisfied import MARKS, OUTCOMES
+
+_lt = LazyTranslate(__name__)
+
+STEPS = {
+    "answer": _lt("Answered on the Spot"),
+    "reply": _lt("Reply to the Customer"),
+    "hand_over": _lt("Hand Over"),
+    "call": _lt("Log a Call"),
+    "close": _lt("Close the Enquiry"),
+    "hold": _lt("Put on Hold"),
+    "merge": _lt("Merge into Another Ticket"),
+    "withdrawn": _lt("The Customer Takes It Back"),
+    "unjustified": _lt("Not Justified"),
+    "reopen": _lt("Reopen"),
+    "reject": _lt("Send the Plan Back"),
+    "customer_accept": _lt("The Customer Agrees"),
+    "customer_refuse": _lt("The Customer Does Not Agree"),
+    "satisfaction": _lt("Is the Customer Satisfied?"),
+    "sample": _lt("Check What Was Noted"),
+    "override": _lt("Go On without Agreement"),
+    "refuse_finally": _lt("Refuse Finally"),
+    "reset": _lt("Begin a Promise Anew"),
+    "effective": _lt("It Works"),
+    "ineffective": _lt("It Does Not Work"),
+}
 
 
 class KeyAccountTicketStep(models.TransientModel):
@@ -106,29 +132,7 @@ class KeyAccountTicketStep(models.TransientModel):
 
     @api.model
     def _steps(self):
-        _ = self.env._
-        return [
-            ("answer", _("Answered on the Spot")),
-            ("reply", _("Reply to the Customer")),
-            ("hand_over", _("Hand Over")),
-            ("call", _("Log a Call")),
-            ("close", _("Close the Enquiry")),
-            ("hold", _("Put on Hold")),
-            ("merge", _("Merge into Another Ticket")),
-            ("withdrawn", _("The Customer Takes It Back")),
-            ("unjustified", _("Not Justified")),
-            ("reopen", _("Reopen")),
-            ("reject", _("Send the Plan Back")),
-            ("customer_accept", _("The Customer Agrees")),
-            ("customer_refuse", _("The Customer Does Not Agree")),
-            ("satisfaction", _("Is the Customer Satisfied?")),
-            ("sample", _("Check What Was Noted")),
-            ("override", _("Go On without Agreement")),
-            ("refuse_finally", _("Refuse Finally")),
-            ("reset", _("Begin a Promise Anew")),
-            ("effective", _("It Works")),
-            ("ineffective", _("It Does Not Work")),
-        ]
+        return [(step, self.env._(label)) for step, label in STEPS.items()]
 
     def action_confirm(self):
         """Takes the step."""

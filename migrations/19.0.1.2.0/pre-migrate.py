@@ -4,4 +4,6 @@ the database: they are taken for unknown."""
 
 def migrate(cr, version):
     """Before the constraint is added."""
-    cr.execute("UPDATE key_account_profile SET show_budget = NULL WHERE show_budget < 0")
+    cr.execute(
+        "UPDATE key_account_profile SET show_budget = NULL WHERE show_budget < 0"
+    )

@@ -44,9 +44,7 @@ class KeyAccountSlaAnalysis(models.Model):
     team_id = fields.Many2one("key.account.ticket.team", readonly=True)
     user_id = fields.Many2one("res.users", "Handled by", readonly=True)
     failed_by_id = fields.Many2one("res.users", "Failed by", readonly=True)
-    failed_department_id = fields.Many2one(
-        "hr.department", "Failed Department", readonly=True
-    )
+    failed_department_id = fields.Many2one("hr.department", readonly=True)
     cause_id = fields.Many2one("key.account.cause", readonly=True)
     root_cause_id = fields.Many2one("key.account.cause", "Main Cause", readonly=True)
     department_id = fields.Many2one(

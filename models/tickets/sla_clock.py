@@ -98,9 +98,7 @@ class KeyAccountSlaClock(models.Model):
         help="When somebody has to be told, or the promise is broken."
     )
     failed_by_id = fields.Many2one("res.users", "Failed by", index="btree_not_null")
-    failed_department_id = fields.Many2one(
-        "hr.department", "Failed Department", index="btree_not_null"
-    )
+    failed_department_id = fields.Many2one("hr.department", index="btree_not_null")
     event_ids = fields.One2many("key.account.sla.event", "clock_id", "Log")
 
     _run_uniq = models.UniqueIndex(

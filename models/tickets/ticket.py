@@ -123,7 +123,6 @@ class KeyAccountTicket(models.Model):
     phone = fields.Char()
     team_id = fields.Many2one(
         "key.account.ticket.team",
-        "Team",
         index=True,
         check_company=True,
         tracking=True,

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-TODO = "mail.mail_activity_data_todo"
+TO_DO = "mail.mail_activity_data_todo"
 
 
 class KeyAccountTicketAsked(models.AbstractModel):
@@ -18,7 +18,7 @@ class KeyAccountTicketAsked(models.AbstractModel):
         if not user or not user.active or user in self.sudo().activity_ids.user_id:
             return
         self.sudo().activity_schedule(
-            TODO,
+            TO_DO,
             user_id=user.id,
             summary=summary,
             date_deadline=day or self.company_id._key_account_today(),
@@ -26,7 +26,7 @@ class KeyAccountTicketAsked(models.AbstractModel):
 
     def _no_longer_asked(self, words=None):
         """It is done, or not wanted any more."""
-        self.sudo().activity_feedback([TODO], feedback=words)
+        self.sudo().activity_feedback([TO_DO], feedback=words)
 
     def _head_of(self, department):
         """Who answers for a department."""

@@ -28,7 +28,7 @@ class KeyAccountTicketComplaint(models.AbstractModel):
         "key.account.cause", index=True, copy=False, tracking=True, ondelete="restrict"
     )
     responsible_department_id = fields.Many2one(
-        "hr.department", "Responsible Department", index=True, copy=False, tracking=True
+        "hr.department", index=True, copy=False, tracking=True
     )
     responsible_user_id = fields.Many2one(
         "res.users",
@@ -37,7 +37,7 @@ class KeyAccountTicketComplaint(models.AbstractModel):
         copy=False,
         tracking=True,
         domain="[('share', '=', False)]",
-        help="Whose work it is about. He reads the complaint and changes nothing of it.",
+        help="Whose work it is about. He reads the complaint and changes nothing.",
     )
 
     # what is to be done about it

@@ -21,7 +21,7 @@ class KeyAccountTicketEnquiry(models.AbstractModel):
         " company promises, unless there is a reason.",
     )
     promised_reason = fields.Char("Why Later")
-    answer = fields.Html("Answer", copy=False)
+    answer = fields.Html(copy=False)
     nothing_else = fields.Selection(
         [
             ("said", "Said So"),

@@ -36,7 +36,6 @@ class KeyAccountTicketInvestigation(models.Model):
     evidence_ids = fields.Many2many(
         "ir.attachment",
         "key_account_ticket_investigation_file_rel",
-        string="Evidence",
         help="Photos, letters, measurements.",
     )
     cause_id = fields.Many2one("key.account.cause", ondelete="restrict")

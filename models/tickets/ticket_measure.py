@@ -63,7 +63,7 @@ class KeyAccountTicketMeasure(models.Model):
     amount = fields.Monetary("Costs")
     done_at = fields.Datetime("Done", readonly=True, copy=False)
     evidence_ids = fields.Many2many(
-        "ir.attachment", "key_account_ticket_measure_file_rel", string="Evidence"
+        "ir.attachment", "key_account_ticket_measure_file_rel"
     )
     is_late = fields.Boolean("Late", compute="_compute_is_late")
     is_begun = fields.Boolean(

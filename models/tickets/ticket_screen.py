@@ -207,18 +207,21 @@ class KeyAccountTicketScreen(models.AbstractModel):
     def _turn(self):
         """Who has to do something, and what, in words."""
         self.ensure_one()
-        _ = self.env._
-        handler = self.user_id.sudo().name or _("Nobody yet")
+        handler = self.user_id.sudo().name or self.env._("Nobody yet")
         if self.customer_waits and self.is_open and self.state != "new":
-            return handler, _("Reply to what the customer wrote last.")
+            return handler, self.env._("Reply to what the customer wrote last.")
         if step := getattr(self, f"_turn_{self.state}", None):
             return step(handler)
         steps = {
-            "new": _("Take it on, or pass it to a colleague."),
-            "answered": _("Ask the customer whether anything is left, and close."),
-            "accepted": _("Begin to find out what happened."),
-            "planning": _("Plan the measures, and submit the plan."),
-            "negotiating": _("Present the plan to the customer; note what he says."),
+            "new": self.env._("Take it on, or pass it to a colleague."),
+            "answered": self.env._(
+                "Ask the customer whether anything is left, and close."
+            ),
+            "accepted": self.env._("Begin to find out what happened."),
+            "planning": self.env._("Plan the measures, and submit the plan."),
+            "negotiating": self.env._(
+                "Present the plan to the customer; note what he says."
+            ),
         }
         return handler, steps.get(self.state, "")
 

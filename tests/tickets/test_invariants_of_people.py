@@ -1,3 +1,4 @@
+# pylint: disable=translation-required
 """What must hold of every ticket (tickets I6 to I9): answers, ratings, and who sees and
 does what."""
 

@@ -1,3 +1,4 @@
+# pylint: disable=translation-required
 """Twelve defects of the best-known peer (tickets D1 to D12): ours is right on each."""
 
 from datetime import datetime, timedelta

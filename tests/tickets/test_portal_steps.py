@@ -1,3 +1,4 @@
+# pylint: disable=translation-required
 """What a customer does about his ticket by himself (R092, R093, R095, R101)."""
 
 from datetime import timedelta

@@ -162,7 +162,7 @@ class TestTicketDesk(TicketCase):
     # --- Who hears of what he is to do ---
 
     def test_a_question_to_a_whole_department(self):
-        """Where nobody is named, everybody of the department is told of the question."""
+        """Where nobody is named, everybody of the department is told of it."""
         self.workshop.manager_id = False
         ticket = self._create_ticket()
         ticket.action_accept()
@@ -205,8 +205,8 @@ class TestTicketDesk(TicketCase):
         )
 
     def test_measures_reach_their_owners(self):
-        """R090: once the customer agrees, each owner finds his measure on his list; when
-        it is done, it is off it."""
+        """R090: once the customer agrees, each owner finds his measure on his list;
+        when it is done, it is off it."""
         ticket = self._create_ticket("complaint")
         self._plan_complaint(ticket)
         ticket.action_submit()

@@ -1,3 +1,4 @@
+# pylint: disable=translation-required
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
@@ -15,7 +16,7 @@ LIN = "lin@aurora.example.com"
 @tagged("post_install", "-at_install")
 @freeze_time(FRIDAY)
 class TestTicketMail(MailCase):
-    """Answers of ours: whom they reach, where they come from, and what they count as."""
+    """Answers of ours: whom they reach, where they come from, what they count as."""
 
     def _taken(self, *args, **kwargs):
         """A mail that the agent has taken on."""

@@ -152,7 +152,7 @@ class TestTicketRace(TransactionCase):
             self.assertEqual(job._watch(now), 1)
             cr.rollback()
             self.assertEqual(job._watch(now), 1)
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
             clocks = job.search([("ticket_id", "=", self.ticket)])
             self.assertRecordValues(clocks, [{"state": "missed", "ladder_step": 100}])
 

@@ -232,7 +232,7 @@ class TestTicketScreen(TicketCase):
         self.assertEqual(names.count("Resolve"), 1)
 
     def test_the_history_of_its_promises(self):
-        """Everything that happened to the promises of one ticket, promise by promise."""
+        """All that happened to the promises of one ticket, promise by promise."""
         ticket = self._create_ticket()
         action = ticket.action_open_promise_log()
         self.assertEqual(action["path"], "key-account-promise-log")

@@ -3,6 +3,7 @@ from . import test_file_items
 from . import test_company_names
 from . import test_house
 from . import test_js
+from . import test_letters
 from . import test_load
 from . import test_multi_company
 from . import test_pages
@@ -96,4 +97,13 @@ from .team import test_member
 from .team import test_replace
 from .team import test_role
 from .team import test_team_template
+from .tickets import test_mail_corpora
 from .tickets import test_ticket
+from .tickets import test_ticket_acknowledgement
+from .tickets import test_ticket_again
+from .tickets import test_ticket_gateway
+from .tickets import test_ticket_mail
+from .tickets import test_ticket_mailbox
+from .tickets import test_ticket_refusal
+from .tickets import test_ticket_sender
+from .tickets import test_ticket_silence

@@ -153,6 +153,7 @@ class AccessCase(KeyAccountCase):
             **records,
             **cls._create_people(account),
             **cls._create_request(user),
+            **cls._create_refusal(user),
         }
 
     @classmethod
@@ -174,6 +175,21 @@ class AccessCase(KeyAccountCase):
         }
         records = {model: cls.env[model].create(vals) for model, vals in values.items()}
         return {"key.account.stakeholder": person, **records}
+
+    @classmethod
+    def _create_refusal(cls, user):
+        """A mail refused to a team that ``user`` leads."""
+        team = cls.env["key.account.ticket.team"].create(
+            {"name": f"Of {user.login}", "leader_id": user.id}
+        )
+        vals = {
+            "reason": "bulk",
+            "received_at": "2026-01-01 08:00:00",
+            "team_id": team.id,
+            "company_id": cls.company.id,
+        }
+        refusal = cls.env["key.account.ticket.refusal"]._authorized().create(vals)
+        return {refusal._name: refusal}
 
     @classmethod
     def _create_access(cls, account):

@@ -46,6 +46,7 @@ OWN = {
     "key.account.insight": "of the customers one serves or, on no customer, one's own",
     "key.account.nda": "with oneself, or with whom one serves",
     "key.account.capacity": "of one's own",
+    "key.account.ticket.refusal": "to a team one leads",
 }
 # The rights of each role, in the order of ROLES.
 TABLE = {
@@ -85,6 +86,7 @@ TABLE = {
     "key.account.capacity.override": ("", "", "", "", "R", ""),
     "key.account.team.template": ("", "", "", "", "RWCD", ""),
     "key.account.team.template.line": ("", "", "", "", "RWCD", ""),
+    "key.account.ticket.refusal": ("", "", "r", "r", "R", ""),
 }
 WORDS = {"r": "see", "w": "change", "c": "make", "d": "delete"}
 

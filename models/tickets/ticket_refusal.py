@@ -42,7 +42,7 @@ class KeyAccountTicketRefusal(models.Model):
         "key.account.ticket.mailbox", index="btree_not_null", ondelete="set null"
     )
     team_id = fields.Many2one(
-        "key.account.ticket.team", "Team", index="btree_not_null", ondelete="set null"
+        "key.account.ticket.team", index="btree_not_null", ondelete="set null"
     )
     company_id = fields.Many2one("res.company", required=True, index=True)
     message_id = fields.Char("Message-Id", index=True, export_string_translation=False)

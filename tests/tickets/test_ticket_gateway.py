@@ -125,7 +125,7 @@ class TestTicketGateway(MailCase):
         self.assertFalse(ticket.partner_id)
 
     def test_same_mail_twice(self):
-        """Tickets 8.5: one Message-Id, one ticket; without any the mail itself tells."""
+        """Tickets 8.5: one Message-Id, one ticket; else the mail itself tells."""
         raw = self._raw()
         self.assertEqual(len(self._receive(raw)), 1)
         self.assertFalse(self._receive(raw))

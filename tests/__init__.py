@@ -4,6 +4,7 @@ from . import test_company_names
 from . import test_day_lists
 from . import test_house
 from . import test_js
+from . import test_letters
 from . import test_load
 from . import test_multi_company
 from . import test_pages
@@ -146,9 +147,15 @@ from .tickets import test_ticket_analysis
 from .tickets import test_ticket_check
 from .tickets import test_ticket_month
 from .tickets import test_ticket_month_correction
+from .tickets import test_mail_corpora
+from .tickets import test_ticket
 from .tickets import test_ticket_acknowledgement
 from .tickets import test_ticket_again
 from .tickets import test_ticket_gateway
 from .tickets import test_ticket_mail
 from .tickets import test_ticket_sender
 from .tickets import test_invariants_of_people
+from .tickets import test_ticket_mailbox
+from .tickets import test_ticket_refusal
+from .tickets import test_ticket_sender
+from .tickets import test_ticket_silence

@@ -75,20 +75,24 @@ def decode(data, name=None, hints=()):
 def _candidates(data, name, hints):
     """Codecs to try, the likeliest first."""
     codec = codec_of(name)
-    if codec in GUOBIAO:
-        yield "gb18030"
-    elif codec and codec != LATIN:
-        yield codec
-        yield from WIDER.get(codec, ())
+    yield from _widened(codec)
     yield "utf-8"
-    for hint in filter(None, map(codec_of, hints)):
-        if hint not in (codec, LATIN):
-            yield "gb18030" if hint in GUOBIAO else hint
+    for hint in map(codec_of, hints):
+        yield from _widened(hint)
     if codec != LATIN and looks_chinese(data):
         yield "gb18030"
     yield "cp1252"
     if codec == LATIN:
         yield LATIN
+
+
+def _widened(codec):
+    """A codec, and those that are written under its name."""
+    if codec in GUOBIAO:
+        yield "gb18030"
+    elif codec and codec != LATIN:  # which takes all bytes, and comes last
+        yield codec
+        yield from WIDER.get(codec, ())
 
 
 def looks_chinese(data):

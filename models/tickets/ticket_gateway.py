@@ -64,8 +64,7 @@ class KeyAccountTicketGateway(models.AbstractModel):
         senders = letter.addresses("from")[:1]
         asked = {*recipients, *senders}
         aliases = self.env["mail.alias"].sudo().search(self._alias_domain(asked))
-        domains = self.env["mail.alias.domain"].sudo()
-        domains = domains.search([])  # pylint: disable=no-search-all
+        domains = self.env["mail.alias.domain"].sudo().search(Domain.TRUE)
         own = {*domains.mapped("bounce_email"), *domains.mapped("catchall_email")}
         own.update(domains.mapped("default_from_email"))
         own.update(a for a in asked if any(self._is_at(alias, a) for alias in aliases))

@@ -241,7 +241,7 @@ class KeyAccountTicketMail(models.AbstractModel):
             "name": msg_dict.get("subject") or self.env._("(no subject)"),
             "description": msg_dict.get("body"),
             "contact_name": name if address else False,
-            **{key: value for key, value in given.items() if value},
+            **self._free_values(given),
             "email_from": address or name,
             "channel": "email",
             "company_id": company.id,
@@ -253,6 +253,17 @@ class KeyAccountTicketMail(models.AbstractModel):
         if self._wants_acknowledgement(contact, address):
             values["acknowledgement"] = "wanted"
         return values
+
+    @api.model
+    def _free_values(self, given):
+        """What may be said of a new ticket beforehand. Anybody may hand a mail to the
+        gateway, and nobody gets a guarded field past it."""
+        guarded = self._get_guarded_fields()
+        return {
+            name: value
+            for name, value in given.items()
+            if value and name not in guarded
+        }
 
     @api.model
     def _sender_of(self, msg_dict, address, company):

@@ -5,8 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_split_tuples
 
-from odoo.addons.iap.tools import iap_tools
-
+from ...tools.company_names import mail_domain
 from ...tools.letters import subject_key
 
 DAY = timedelta(days=1)
@@ -101,10 +100,9 @@ class KeyAccountTicketSender(models.AbstractModel):
         domains = {}
         for ticket in self:
             ticket.suggested_account_id = False
-            address = ticket.email_normalized
-            looked_up = address and iap_tools.mail_prepare_for_domain_search(address)
-            if looked_up and looked_up.startswith("@") and not ticket.account_id:
-                domains.setdefault((ticket.company_id, looked_up), []).append(ticket)
+            domain = mail_domain(ticket.email_normalized)
+            if domain and not ticket.account_id:
+                domains.setdefault((ticket.company_id, domain), []).append(ticket)
         for (company, domain), tickets in domains.items():
             account = self._account_at(company, domain)
             for ticket in tickets:
@@ -112,9 +110,9 @@ class KeyAccountTicketSender(models.AbstractModel):
 
     @api.model
     def _account_at(self, company, domain):
-        """The one customer whose people write from ``@domain``, if there is one."""
+        """The one customer whose people write from a domain, if there is one."""
         colleagues = self.env["res.partner"].search(
-            Domain("email_normalized", "=like", f"%{domain}")
+            Domain("email_normalized", "=like", f"%@{domain}")
             & Domain("company_id", "in", [False, company.id]),
             limit=100,
         )
@@ -236,9 +234,21 @@ class KeyAccountTicketSender(models.AbstractModel):
             information.setdefault(ticket.email_normalized, {}).update(vals)
         return information
 
-    def _partner_find_from_emails(self, records_emails, *args, **kwargs):
+    def _partner_find_from_emails(
+        self, records_emails, *args, ban_emails=None, **kwargs
+    ):
         """To open a letter to somebody makes no contact of him; accepting his ticket
         does."""
-        if any(not ticket.partner_id for ticket in self):
-            kwargs["no_create"] = True
-        return super()._partner_find_from_emails(records_emails, *args, **kwargs)
+        if not kwargs.get("no_create"):
+            ban_emails = [*(ban_emails or ()), *self._strangers()]
+        return super()._partner_find_from_emails(
+            records_emails, *args, ban_emails=ban_emails, **kwargs
+        )
+
+    def _strangers(self):
+        """The addresses of senders who are no contacts."""
+        unknown = self.filtered(lambda t: t.email_normalized and not t.partner_id)
+        addresses = set(unknown.mapped("email_normalized"))
+        known = self.env["res.partner"].sudo()
+        known = addresses and known.search([("email_normalized", "in", [*addresses])])
+        return addresses - set(known and known.mapped("email_normalized"))

@@ -51,19 +51,16 @@ class KeyAccountTicketSilence(models.AbstractModel):
     def _silent_domain(self, now):
         """Domain of the answered enquiries on which nobody has said a word for the days
         of their company."""
-        companies = self.env["res.company"].sudo().search([])  # pylint: disable=no-search-all
-        return (
-            Domain("kind", "=", "enquiry")
-            & Domain("state", "=", "answered")
-            & (
-                Domain.OR(
-                    Domain("company_id", "in", those.ids)
-                    & Domain("last_reply_at", "<=", now - timedelta(days=days))
-                    for days, those in companies.grouped(
-                        "key_account_silence_days"
-                    ).items()
-                )
+        answered = Domain("kind", "=", "enquiry") & Domain("state", "=", "answered")
+        rows = self.env[self._name].sudo()._read_group(answered, ["company_id"])
+        return answered & Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain(
+                "last_reply_at",
+                "<=",
+                now - timedelta(days=company.key_account_silence_days),
             )
+            for (company,) in rows
         )
 
     def _close_as_silent(self, now):

@@ -179,7 +179,7 @@ class TestTicketAcknowledgement(MailCase):
         self.assertEqual(ticket.acknowledgement, "sent")
 
     def test_what_ended_is_not_acknowledged(self):
-        """Withdrawn before the job came by: no letter, and it does not wait on."""
+        """Withdrawn before the job came by: no letter, and no waiting for ever."""
         ticket = self._mail()
         ticket.action_withdraw("By mistake")
         with self.mock_mail_gateway():
@@ -188,7 +188,7 @@ class TestTicketAcknowledgement(MailCase):
         self.assertEqual(ticket.acknowledgement, "left_out")
 
     def test_job(self):
-        """The minute job asks one question when there is nothing to do."""
+        """The minute job is there, and asks one question when nothing is to do."""
         job = self.env.ref("key_account.cron_acknowledge_tickets")
         self.assertEqual((job.interval_number, job.interval_type), (1, "minutes"))
         self._acknowledge()

@@ -10,6 +10,9 @@ from .ticket_case import FRIDAY
 
 LIN = "lin@aurora.example.com"
 WU = "wu@stranger.example.org"
+OUR_ANSWER = "It is being printed anew."
+ONE_MORE = "And one thing more."
+WRONG_AGAIN = "It is wrong again."
 DAY = timedelta(days=1)
 SOON = FRIDAY + 2 * DAY
 LATE = FRIDAY + 9 * DAY
@@ -25,7 +28,7 @@ class TestTicketAgain(MailCase):
         ticket = self._mail(*args, **kwargs).with_user(self.agent)
         ticket.action_accept()
         ticket.message_post(
-            body="It is being printed anew.",
+            body=OUR_ANSWER,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
         )
@@ -50,7 +53,7 @@ class TestTicketAgain(MailCase):
         """A comment of the customer on his page."""
         with freeze_time(at):
             return ticket.with_user(self.env.ref("base.user_root")).message_post(
-                body="And one thing more.",
+                body=ONE_MORE,
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
                 author_id=self.contact.id,
@@ -196,7 +199,7 @@ class TestTicketAgain(MailCase):
         tickets = self.env["key.account.ticket"]
         with freeze_time(LATE), self.mock_mail_gateway():
             message = old.with_user(self.env.ref("base.user_root")).message_post(
-                body="It is wrong again.",
+                body=WRONG_AGAIN,
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
                 author_id=self.contact.id,

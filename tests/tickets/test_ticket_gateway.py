@@ -125,7 +125,7 @@ class TestTicketGateway(MailCase):
         self.assertFalse(ticket.partner_id)
 
     def test_same_mail_twice(self):
-        """Tickets 8.5: one Message-Id, one ticket; without any the mail tells."""
+        """Tickets 8.5: one Message-Id, one ticket; else the mail itself tells."""
         raw = self._raw()
         self.assertEqual(len(self._receive(raw)), 1)
         self.assertFalse(self._receive(raw))
@@ -186,6 +186,29 @@ class TestTicketGateway(MailCase):
         self.assertEqual(self._refusals().reason, "bulk")
 
     _model = "key.account.ticket"
+
+    def test_nobody_forges_a_ticket(self):
+        """Whoever hands a mail to the gateway, a program included, gets nothing past
+        the guards with it."""
+        forged = {
+            "state": "closed",
+            "closed_at": "2020-01-01 00:00:00",
+            "acknowledged_at": "2020-01-01 00:00:00",
+            "plan_approved_at": "2020-01-01 00:00:00",
+            "company_id": self.company.id,
+        }
+        thread = self.env["mail.thread"].with_user(self.employee)
+        thread = thread.with_context(key_account_intake="x", key_account_forced=True)
+        ticket = self.env["key.account.ticket"].sudo()
+        known = ticket.search([])
+        raw = self._raw(to="x@elsewhere.example.com")
+        thread.message_process(self._model, raw, custom_values=forged)
+        (new,) = ticket.search([]) - known
+        self.assertEqual(new.state, "new")
+        self.assertFalse(new.closed_at or new.acknowledged_at or new.plan_approved_at)
+        raw = self._raw(to="x@elsewhere.example.com", Precedence="bulk")
+        thread.message_process(self._model, raw, custom_values=forged)
+        self.assertEqual(ticket.search([]) - known, new)
 
     def test_other_mail_passes_untouched(self):
         """What is not for tickets goes its own way, machine-made or not."""

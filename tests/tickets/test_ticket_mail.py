@@ -10,6 +10,7 @@ from .mail_case import BOX, COMPLAINTS, MailCase
 from .ticket_case import FRIDAY
 
 LATER = FRIDAY + timedelta(minutes=10)
+ASKED = "And?"
 LIN = "lin@aurora.example.com"
 
 
@@ -195,6 +196,9 @@ class TestTicketMail(MailCase):
         self.assertIn("wu@stranger.example.org", [one["email"] for one in suggested])
         ticket._partner_find_from_emails_single(["wu@stranger.example.org"])
         self.assertEqual(self.env["res.partner"].search_count([]), partners)
+        # somebody else whom the agent writes to is his choice
+        ticket._partner_find_from_emails_single(["he@stranger.example.org"])
+        self.assertEqual(self.env["res.partner"].search_count([]), partners + 1)
 
     def test_what_is_no_reply(self):
         """I7: neither a note nor an automatic message, nor a letter to somebody else,
@@ -228,7 +232,7 @@ class TestTicketMail(MailCase):
         )
         with self.mock_mail_gateway():
             ticket.with_user(self.env.ref("base.user_root")).message_post(
-                body="And?",
+                body=ASKED,
                 message_type="email",
                 subtype_xmlid="mail.mt_comment",
                 author_id=self.contact.id,

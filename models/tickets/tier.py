@@ -36,7 +36,7 @@ class KeyAccountTier(models.Model):
                         or tier.code in policy.tier_ids.mapped("code")
                     )
                     and (
-                        not policy.account_ids
+                        not policy.sudo().account_ids
                         or tier in policy.sudo().account_ids.tier_id
                     )
                 )

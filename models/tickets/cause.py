@@ -9,7 +9,7 @@ class KeyAccountCause(models.Model):
     _name = "key.account.cause"
     _description = "Cause of a Complaint"
     _parent_store = True
-    _order = "parent_path, id"
+    _order = "tree_order, id"
     _rec_names_search = ["name", "code"]
 
     name = fields.Char(required=True, translate=True)
@@ -18,6 +18,13 @@ class KeyAccountCause(models.Model):
         "key.account.cause", "Part of", index=True, ondelete="restrict"
     )
     parent_path = fields.Char(index=True)
+    tree_order = fields.Char(
+        compute="_compute_tree_order",
+        store=True,
+        recursive=True,
+        index=True,
+        export_string_translation=False,
+    )
     child_ids = fields.One2many("key.account.cause", "parent_id", "Narrower Causes")
     department_id = fields.Many2one(
         "hr.department",
@@ -34,6 +41,14 @@ class KeyAccountCause(models.Model):
     _code_uniq = models.Constraint("UNIQUE(code)", "Each cause has a code of its own.")
 
     # --- Compute ---
+
+    @api.depends("parent_id.tree_order")
+    def _compute_tree_order(self):
+        """Each cause below the wider one, in the order in which they were made; paths
+        of bare ids would put the tenth before the second."""
+        for cause in self:
+            number = f"{cause._origin.id or 0:08d}"
+            cause.tree_order = (cause.parent_id.tree_order or "") + number
 
     @api.depends("name", "parent_path")
     @api.depends_context("lang")

@@ -4,11 +4,10 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    key_account_currency_id = fields.Many2one(related="company_id.currency_id")
     key_account_plan_limit = fields.Monetary(
         related="company_id.key_account_plan_limit",
         readonly=False,
-        currency_field="key_account_currency_id",
+        currency_field="currency_id",
     )
     key_account_grace_days = fields.Integer(
         related="company_id.key_account_grace_days", readonly=False

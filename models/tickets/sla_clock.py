@@ -175,8 +175,8 @@ class KeyAccountSlaClock(models.Model):
             return False, self.env._("in %(time)s", time=self._span(minutes))
         target = self.target_minutes * 60
         left = promises.remaining(work, self.start_at, target, self._holds(), now)
-        if left >= 0:  # nobody was at work since
-            return True, self.env._("due now")
+        if left >= 0:  # nobody has been at work since
+            return False, self.env._("due now")
         return True, self.env._("%(time)s late", time=self._late_span(-left // 60))
 
     @api.model

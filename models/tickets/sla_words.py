@@ -52,13 +52,14 @@ class KeyAccountSlaWords(models.AbstractModel):
 
     @api.model
     def _condition_words(self, record, field_names):
-        """What fields of a record hold, as one reads it; what is empty is left out."""
+        """What fields of a record hold, as one reads it; what is empty, or not for the
+        reader, is left out."""
         words = []
         for name in field_names:
-            value = record[name]
+            field = record._fields[name]
+            value = record._has_field_access(field, "read") and record[name]
             if not value:
                 continue
-            field = record._fields[name]
             if field.type == "selection":
                 words.append(dict(field._description_selection(self.env))[value])
             elif field.type == "datetime":
@@ -66,9 +67,17 @@ class KeyAccountSlaWords(models.AbstractModel):
             elif field.type == "date":
                 words.append(self._date_words(name, value))
             else:
-                names = value.sudo().mapped("display_name")
-                words.append(", ".join(dict.fromkeys(names)))
+                words.append(self._link_words(name, value))
         return words
+
+    @api.model
+    def _link_words(self, name, records):
+        names = ", ".join(dict.fromkeys(records.sudo().mapped("display_name")))
+        if name in ("tier_ids", "tier_id"):
+            return self.env._("Tier %(names)s", names=names)
+        if name == "team_id":
+            return self.env._("Team %(name)s", name=names)
+        return names
 
     @api.model
     def _date_words(self, name, value):

@@ -53,7 +53,7 @@ class KeyAccountTicketPromises(models.AbstractModel):
             ("done", "Nothing Open"),
             ("none", "No Promise"),
         ],
-        "Promises",
+        "In Time",
         readonly=True,
         copy=False,
         default="none",

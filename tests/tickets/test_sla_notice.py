@@ -9,7 +9,6 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.tickets.sla_digest import KeyAccountSlaDigest
-from ...tools.working_time import WorkingTime
 from .ticket_case import FRIDAY, TicketCase
 
 # In Shanghai it is eight hours later.
@@ -220,12 +219,15 @@ class TestSlaNotice(TicketCase):
         self.ticket(received_at="2026-03-05 01:00:00")
         self.watch(FRIDAY + timedelta(hours=1))
         self.assertFalse(self.deliver(SATURDAY))
-        work = WorkingTime.round_the_clock()
-        Calendar = self.registry["resource.calendar"]
-        with patch.object(
-            Calendar, "_key_account_working_time", lambda *args, **kwargs: work
-        ):
-            self.assertTrue(self.deliver(SATURDAY))
+        self.env["key.account.work.exception"].create(
+            {
+                "name": "Makes up for the Lantern Festival",
+                "company_id": self.company.id,
+                "date_from": "2026-03-07",
+            }
+        )
+        self.assertFalse(self.deliver(SATURDAY - timedelta(hours=2)))
+        self.assertTrue(self.deliver(SATURDAY))
 
     def test_day_and_night(self):
         """R087: what is promised day and night is told day and night, and does not take

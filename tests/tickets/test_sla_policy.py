@@ -100,7 +100,7 @@ class TestSlaPolicy(TicketCase):
             date_to="2026-12-31",
         )
         self.assertEqual(
-            narrow.conditions, "Complaint · Urgent · A, B · until 12/31/2026"
+            narrow.conditions, "Complaint · Urgent · Tier A, B · until 12/31/2026"
         )
         self.assertEqual(narrow.promises, "First Reply: 30 min")
         self.assertEqual(narrow.line_ids.within, "30 working minutes")

@@ -97,7 +97,7 @@ class TestSlaPreview(TicketCase):
             reasons[self.show], "Phase of the Event: During the Show, not empty"
         )
         self.assertEqual(
-            reasons[self.key], "Kind: Complaint, not Enquiry; Tiers: A, not empty"
+            reasons[self.key], "Kind: Complaint, not Enquiry; Tiers: Tier A, not empty"
         )
         self.assertEqual(reasons[self.policy], "Holds: Everything else")
         self.assertEqual(preview.reason_ids.filtered("holds").policy_id, self.policy)

@@ -148,7 +148,6 @@ from .tickets import test_ticket_check
 from .tickets import test_ticket_month
 from .tickets import test_ticket_month_correction
 from .tickets import test_mail_corpora
-from .tickets import test_ticket
 from .tickets import test_ticket_acknowledgement
 from .tickets import test_ticket_again
 from .tickets import test_ticket_gateway
@@ -157,5 +156,4 @@ from .tickets import test_ticket_sender
 from .tickets import test_invariants_of_people
 from .tickets import test_ticket_mailbox
 from .tickets import test_ticket_refusal
-from .tickets import test_ticket_sender
 from .tickets import test_ticket_silence

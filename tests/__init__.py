@@ -98,6 +98,7 @@ from .team import test_replace
 from .team import test_role
 from .team import test_team_template
 from .tickets import test_mail_corpora
+from .tickets import test_mail_race
 from .tickets import test_ticket
 from .tickets import test_ticket_acknowledgement
 from .tickets import test_ticket_again

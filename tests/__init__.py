@@ -108,6 +108,8 @@ from .tickets import test_portal_new
 from .tickets import test_portal_programs
 from .tickets import test_portal_records
 from .tickets import test_portal_steps
+from .tickets import test_mail_corpora
+from .tickets import test_mail_race
 from .tickets import test_ticket
 from .tickets import test_cause
 from .tickets import test_sla_ladder

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ...tools.intake import CONTEXT_KEY, intake_of
+from .ticket_gateway import TRY_AGAIN
 
 
 class MailThread(models.AbstractModel):
@@ -16,12 +17,15 @@ class MailThread(models.AbstractModel):
         if not intake:
             return super().message_process(model, message, *args, **kwargs)
         thread = self.with_context(**{CONTEXT_KEY: intake})
-        return gateway._take_in(
-            intake,
-            lambda source: super(MailThread, thread).message_process(
-                model, source, *args, **kwargs
-            ),
-        )
+        try:
+            return gateway._take_in(
+                intake,
+                lambda source: super(MailThread, thread).message_process(
+                    model, source, *args, **kwargs
+                ),
+            )
+        except TRY_AGAIN:
+            return gateway._take_in_anew(model, message, *args, **kwargs)
 
     @api.model
     def message_parse(self, message, save_original=False):

@@ -5,6 +5,7 @@ import psycopg2
 from psycopg2 import errors
 
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.tools import email_normalize, is_html_empty
 from odoo.tools.mail import email_split_and_format
@@ -18,13 +19,14 @@ from .ticket_routing import TICKET
 _logger = logging.getLogger(__name__)
 
 RECIPIENTS = ("delivered-to", "to", "cc", "resent-to", "resent-cc")
-# What the database asks to be tried again; whoever called does that.
+# What the database asks to be tried again.
 TRY_AGAIN = (
     errors.SerializationFailure,
     errors.DeadlockDetected,
     errors.LockNotAvailable,
-    psycopg2.InterfaceError,
 )
+ATTEMPTS = 3
+ATTEMPT_KEY = "key_account_attempt"
 TEXTS = ("subject", "email_from", "from", "to", "cc", "recipients", "message_id")
 TEXTS += ("references", "in_reply_to", "body", "to_filtered", "cc_filtered")
 
@@ -119,6 +121,19 @@ class KeyAccountTicketGateway(models.AbstractModel):
                 problem, intake.is_plain = str(error) or repr(error), True
         self._refuse(intake, "broken", problem)
         return False
+
+    @api.model
+    def _take_in_anew(self, model, message, *args, **kwargs):
+        """Somebody changed the same ticket at the same moment. A server that fetches
+        mails does not bring one twice: it is taken in as things are now, in a
+        transaction of its own."""
+        attempt = self.env.context.get(ATTEMPT_KEY, 0) + 1
+        if attempt > ATTEMPTS:
+            raise ConcurrencyError("the ticket of a mail is changed over and over")
+        with self.pool.cursor() as cr:
+            context = {**self.env.context, ATTEMPT_KEY: attempt}
+            thread = self.env(cr=cr, context=context)["mail.thread"]
+            return thread.message_process(model, message, *args, **kwargs)
 
     @api.model
     def _parse(self, intake, message, parse):

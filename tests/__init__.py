@@ -13,6 +13,7 @@ from . import test_reports
 from . import test_scoring
 from . import test_tours
 from . import test_tours_file
+from . import test_tours_tickets
 from . import test_translations
 from . import test_working_time
 from .dossier import test_access

@@ -18,6 +18,7 @@ from . import test_tours
 from . import test_tours_file
 from . import test_ticket_rules
 from . import test_tours_portal
+from . import test_tours_tickets
 from . import test_translations
 from . import test_working_time
 from .dossier import test_access

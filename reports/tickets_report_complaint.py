@@ -1,18 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-# Promises that are made to the customer, as opposed to those among ourselves.
-TO_CUSTOMER = (
-    "acknowledge",
-    "first_reply",
-    "next_reply",
-    "progress",
-    "resolve",
-    "follow_up",
-)
-# What is done for him, as opposed to what is done so that it does not happen again.
-FOR_CUSTOMER = ("containment", "correction", "compensation")
-
 
 class ReportComplaint(models.AbstractModel):
     """The sheet of a complaint for the file: everything, findings, causes and who is
@@ -84,14 +72,11 @@ class ReportComplaintCopy(models.AbstractModel):
 
     @api.model
     def _promises_of(self, ticket):
-        promises = super()._promises_of(ticket)
-        return promises.filtered(lambda clock: clock.metric in TO_CUSTOMER)
+        return ticket._promised_clocks()
 
     @api.model
     def _measures_of(self, ticket):
-        if not ticket.plan_approved_at:
-            return ticket.measure_ids.browse()
-        return ticket.measure_ids.filtered(lambda one: one.kind in FOR_CUSTOMER)
+        return ticket._shown_measures()
 
     @api.model
     def _talks_of(self, ticket):

@@ -139,19 +139,11 @@ class KeyAccountTicketPortalWords(models.AbstractModel):
         )
 
     def _told_measures(self):
-        """What we do about it: list of dict of ``name``, ``kind``, ``done``, ``due``.
-        Before a plan is approved that is only what was done at once."""
-        shown = self._is_plan_shown()
+        """What we do about it: list of dict of ``name, kind, done, due``."""
         kinds = dict(
             self.env["key.account.ticket.measure"]
             ._fields["kind"]
             ._description_selection(self.env)
-        )
-        measures = self.sudo().measure_ids.filtered(
-            lambda measure: (
-                measure.kind in customer_view.MEASURES
-                and (shown or (measure.kind == "containment" and measure.done_at))
-            )
         )
         return [
             {
@@ -160,8 +152,19 @@ class KeyAccountTicketPortalWords(models.AbstractModel):
                 "done": self._told_time(measure.done_at, "day"),
                 "due": self._told_day(measure.due_on),
             }
-            for measure in measures
+            for measure in self._shown_measures()
         ]
+
+    def _shown_measures(self):
+        """The measures that the customer hears of: before a plan is approved only what
+        was done at once."""
+        shown = self._is_plan_shown()
+        return self.sudo().measure_ids.filtered(
+            lambda measure: (
+                measure.kind in customer_view.MEASURES
+                and (shown or (measure.kind == "containment" and measure.done_at))
+            )
+        )
 
     # --- Times ---
 

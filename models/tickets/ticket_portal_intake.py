@@ -61,22 +61,25 @@ class KeyAccountTicketPortalIntake(models.AbstractModel):
 
         :param values: the texts of the form; ``files``: list of (name, content).
         """
-        _ = self.env._
         problems = {}
         if values.get("kind") not in dict(ticket_rules.KINDS):
-            problems["kind"] = _("Please choose one.")
+            problems["kind"] = self.env._("Please choose one.")
         if not values.get("name"):
-            problems["name"] = _("Please say in one line what it is about.")
+            problems["name"] = self.env._("Please say in one line what it is about.")
         if not values.get("text"):
-            problems["text"] = _("Please tell us what you ask, or what happened.")
+            problems["text"] = self.env._(
+                "Please tell us what you ask, or what happened."
+            )
         for name, longest in LENGTHS.items():
             if len(values.get(name) or "") > longest:
-                problems[name] = _(
+                problems[name] = self.env._(
                     "Please write at most %(count)s characters.", count=longest
                 )
         order = values.get("order_id")
         if order and order not in map(str, self._portal_orders().ids):
-            problems["order_id"] = _("Please choose a contract of your company.")
+            problems["order_id"] = self.env._(
+                "Please choose a contract of your company."
+            )
         if trouble := self._portal_trouble_with(files):
             problems["files"] = trouble
         return problems
@@ -170,7 +173,6 @@ class KeyAccountTicketPortalIntake(models.AbstractModel):
         self._customer_wrote_at(self.received_at)
         if files:
             self.message_post(
-                body="",
                 author_id=person.id,
                 attachments=files,
                 message_type="comment",

@@ -143,8 +143,8 @@ class KeyAccountTicketSatisfied(models.AbstractModel):
         if handler and source != "phone":
             raise UserError(
                 self.env._(
-                    "Who handles a ticket notes what the customer said on the telephone,"
-                    " no more. Somebody else asks him in person."
+                    "Who handles a ticket notes what the customer said on the"
+                    " telephone, no more. Somebody else asks him in person."
                 )
             )
         if handler and self.state == "closed" and self.satisfaction:

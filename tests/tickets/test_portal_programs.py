@@ -30,6 +30,10 @@ class TestPortalPrograms(PortalLeakCase):
             (MODEL, "unlink", ids),
             (MODEL, "create", {"name": "Hacked", "commercial_partner_id": 1}),
             (MODEL, "message_post", ids),
+            (MODEL, "message_new", {"subject": "Hacked", "email_from": "x@x.com"}),
+            (MODEL, "message_update", ids, {"body": "Hacked"}),
+            (MODEL, "message_process", MODEL, self._forged_reply()),
+            (MODEL, "message_notify", ids),
             (MODEL, "message_subscribe", ids, self.berg.partner_id.ids),
             (MODEL, "message_get_followers", ids),
             (MODEL, "get_portal_url", ids),
@@ -70,6 +74,15 @@ class TestPortalPrograms(PortalLeakCase):
                 with self.subTest(who=who, call=call[:2]):
                     self.assertClosed(self.call(*call))
         self.assertUnchanged()
+
+    def _forged_reply(self):
+        """A mail that pretends to answer a message of the ticket."""
+        return (
+            f"From: Ms Lin <lin@aurora.example.com>\r\nTo: service@example.com\r\n"
+            f"Message-ID: <{uuid4()}@example.com>\r\n"
+            f"In-Reply-To: {self.message.message_id}\r\n"
+            f"Subject: Hacked\r\n\r\nHacked\r\n"
+        )
 
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
     def test_addresses_of_the_conversation(self):

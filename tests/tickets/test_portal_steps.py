@@ -73,9 +73,7 @@ class TestPortalSteps(PortalCase):
     def test_confirm_after_a_word_of_thanks(self):
         """His own thanks after our answer does not keep him from ending it."""
         ticket = self._answered()
-        ticket.sudo().with_user(self.lin).sudo().message_post(
-            body="Thanks!", message_type="comment", subtype_xmlid="mail.mt_comment"
-        )
+        self._post(ticket, "Thanks!", user=self.lin)
         if ticket.state != "answered":
             ticket.action_done()
         self.visit(self.lin)

@@ -212,7 +212,6 @@
         "demo/tickets/sla_notice_demo.xml",
         "demo/tickets/ticket_check_demo.xml",
         "demo/tickets/ticket_month_demo.xml",
-        "demo/tickets/work_exception_demo.xml",
         "demo/relations/visit_demo.xml",
         "demo/tickets/portal_demo.xml",
     ],

@@ -150,7 +150,6 @@ from .tickets import test_ticket_analysis
 from .tickets import test_ticket_check
 from .tickets import test_ticket_month
 from .tickets import test_ticket_month_correction
-from .tickets import test_mail_corpora
 from .tickets import test_ticket_acknowledgement
 from .tickets import test_ticket_again
 from .tickets import test_ticket_gateway

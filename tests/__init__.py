@@ -103,6 +103,7 @@ from .tickets import test_ticket
 from .tickets import test_ticket_acknowledgement
 from .tickets import test_ticket_again
 from .tickets import test_ticket_gateway
+from .tickets import test_ticket_intake
 from .tickets import test_ticket_mail
 from .tickets import test_ticket_mailbox
 from .tickets import test_ticket_refusal

@@ -153,6 +153,7 @@ from .tickets import test_ticket_month_correction
 from .tickets import test_ticket_acknowledgement
 from .tickets import test_ticket_again
 from .tickets import test_ticket_gateway
+from .tickets import test_ticket_intake
 from .tickets import test_ticket_mail
 from .tickets import test_ticket_sender
 from .tickets import test_invariants_of_people

@@ -101,6 +101,8 @@ class KeyAccountTicketAcknowledgement(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 self._send_acknowledgement()
+        except psycopg2.errors.SerializationFailure:
+            raise  # somebody changed the ticket: all of it is tried again
         except Exception as error:
             _logger.warning("%s is not acknowledged: %r", self.number, error)
             return str(error) or repr(error)
@@ -112,7 +114,6 @@ class KeyAccountTicketAcknowledgement(models.AbstractModel):
         lang = self._customer_lang()
         texts = template.sudo().with_context(lang=lang)
         ticket = self.with_context(lang=lang)
-        sender = self._sender_address() or self.company_id.email_formatted
         recipients = {"partner_ids": contact.ids}
         if not contact:
             recipients = {
@@ -125,7 +126,7 @@ class KeyAccountTicketAcknowledgement(models.AbstractModel):
             message_type="auto_comment",
             subtype_xmlid="mail.mt_comment",
             author_id=False,
-            email_from=formataddr((self._sender_name(), sender)) if sender else False,
+            email_from=self._letter_from(),
             email_layout_xmlid="mail.mail_notification_light",
             mail_headers=dict(HEADERS),
             notify_author=True,  # the customer may have called this himself

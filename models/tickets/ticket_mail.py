@@ -133,6 +133,12 @@ class KeyAccountTicketMail(models.AbstractModel):
         ticket = self.sudo()
         return ticket.team_id.name or ticket.company_id.name
 
+    def _letter_from(self):
+        """Whom a letter comes from that nobody writes himself, for templates as well:
+        the team at its mailbox, or else the company."""
+        address = self._sender_address() or self.sudo().company_id.email
+        return formataddr((self._sender_name(), address)) if address else False
+
     def message_post(self, *, message_type="notification", **kwargs):
         if message_type in OUTGOING and self._is_public(kwargs):
             kwargs = {**kwargs, **self._letter_values(message_type, kwargs)}
@@ -232,7 +238,8 @@ class KeyAccountTicketMail(models.AbstractModel):
         """What a ticket made of a mail holds. A mailbox says whose and of which kind it
         is; what it was set up with long ago does not count."""
         mailbox = self.env["key.account.ticket.mailbox"].browse(given.get("mailbox_id"))
-        given = {**given, **mailbox.sudo()._ticket_values()}
+        if mailbox:
+            given = {**given, **mailbox.sudo()._ticket_values()}
         company = self.env["res.company"].browse(given.get("company_id"))
         company = company or self.env.company
         contact = self._sender_of(msg_dict, address, company)

@@ -1,6 +1,8 @@
 import logging
 from datetime import timedelta
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -73,6 +75,8 @@ class KeyAccountTicketSilence(models.AbstractModel):
                 if self.current_hold_id:
                     raise UserError(self.env._("It is on hold."))
                 self.action_close(nothing_else="silent")
+        except psycopg2.errors.SerializationFailure:
+            return self.env._("Somebody is working on it.")
         except Exception as error:
             why = str(error) or repr(error)
             self._hand_back(why)

@@ -150,6 +150,7 @@ from .tickets import test_ticket_analysis
 from .tickets import test_ticket_check
 from .tickets import test_ticket_month
 from .tickets import test_ticket_month_correction
+from .tickets import test_ticket_month_frozen
 from .tickets import test_ticket_acknowledgement
 from .tickets import test_ticket_again
 from .tickets import test_ticket_gateway

@@ -63,6 +63,7 @@ class TestMultiCompany(KeyAccountCase):
             ),
             *cls._create_intake_records(),
             *cls._create_visit_records(),
+            *cls._create_service_figures(),
         ]
         cls.records += cls._create_people()
         cls.manager.group_ids |= cls.env.ref("key_account.group_private_facts")
@@ -125,6 +126,33 @@ class TestMultiCompany(KeyAccountCase):
             }
         )
         return [visit, visit.item_ids]
+
+    @classmethod
+    def _create_service_figures(cls):
+        """What is said of a ticket that was closed: its rows in the analysis, the month
+        that it counts in, and a check of it."""
+        team = cls.env["key.account.ticket.team"].create({"name": "Service"})
+        cls.env["key.account.sla.policy"].create(
+            {
+                "name": "Standard",
+                "line_ids": [Command.create({"metric": "first_reply", "minutes": 60})],
+            }
+        )
+        ticket = cls.env["key.account.ticket"].create(
+            {"name": "Too dark", "team_id": team.id, "account_id": cls.account.id}
+        )
+        ticket.action_close(answer="It is mended.", nothing_else="said")
+        Month = cls.env["key.account.ticket.month"]
+        today = cls.company._key_account_today()
+        Month._compute_month(cls.company, today.replace(day=1))
+        return [
+            cls.env["key.account.ticket.analysis"].browse(ticket.id),
+            cls.env["key.account.sla.analysis"].search([("ticket_id", "=", ticket.id)]),
+            Month.search([("company_id", "=", cls.company.id)]),
+            cls.env["key.account.ticket.check"]._draw(
+                team, "work", today, today, 1, "seed"
+            ),
+        ]
 
     @classmethod
     def _create_team_records(cls):
@@ -210,7 +238,7 @@ class TestMultiCompany(KeyAccountCase):
                 for record in theirs:
                     self.assertFalse(record.has_access("read"))
                 with self.assertRaises(AccessError):
-                    theirs.read(["create_date"])
+                    theirs.read(["display_name"])
 
     def test_our_manager_sees_them(self):
         """The same records are there for our own people, as a check on the above."""

@@ -118,6 +118,7 @@ class KeyAccountSlaClock(models.Model):
             clock.late_hours = clock.late_minutes / 60
 
     @api.depends("metric", "run", "consult_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["metric"]._description_selection(self.env))
         for clock in self:

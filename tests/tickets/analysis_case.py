@@ -16,6 +16,8 @@ MARCH = Date.to_date("2026-03-01")
 # Monday and Tuesday of a week without holidays, in working hours.
 RECEIVED, IN_TIME = shanghai("03-09 10:00"), shanghai("03-09 11:00")
 TOO_LATE, CLOSED = shanghai("03-09 16:00"), shanghai("03-10 10:00")
+FIRST_OF_APRIL = shanghai("04-01 09:00")
+FEBRUARY, APRIL = MARCH.replace(month=2), MARCH.replace(month=4)
 
 
 class AnalysisCase(TicketCase):
@@ -79,3 +81,39 @@ class AnalysisCase(TicketCase):
             ticket.sudo()._keep_satisfaction(outcome, source, attitude)
         else:
             ticket.action_record_satisfaction(outcome, source, attitude)
+
+
+class MonthCase(AnalysisCase):
+    """Service months of March, as they are computed on the first of April."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Month = cls.env["key.account.ticket.month"]
+
+    def compute(self, month=MARCH):
+        with freeze_time(FIRST_OF_APRIL):
+            self.Month._compute_month(self.company, month)
+        return self.rows(month)
+
+    def rows(self, month=MARCH, company=None):
+        company = company or self.company
+        return self.Month.search(
+            [("company_id", "=", company.id), ("month", "=", month)]
+        )
+
+    def of(self, level, month=MARCH, **vals):
+        rows = self.rows(month).filtered(lambda row: row.level == level)
+        for name, record in vals.items():
+            rows = rows.filtered(
+                lambda row, name=name, record=record: row[name] == record
+            )
+        return rows
+
+    def run_job(self, moment=FIRST_OF_APRIL):
+        with freeze_time(moment):
+            self._run_cron("key.account.ticket.month", "_cron_months")
+
+    def freeze(self, month=MARCH, moment=FIRST_OF_APRIL):
+        with freeze_time(moment):
+            self.rows(month).with_user(self.manager).action_freeze()

@@ -4,10 +4,11 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import KeyAccountCase
+from .service_records import ServiceRecords
 
 
 @tagged("post_install", "-at_install")
-class TestMultiCompany(KeyAccountCase):
+class TestMultiCompany(ServiceRecords, KeyAccountCase):
     """Two companies serve one customer; neither learns what the other knows of him."""
 
     @classmethod
@@ -63,6 +64,7 @@ class TestMultiCompany(KeyAccountCase):
             ),
             *cls._create_intake_records(),
             *cls._create_visit_records(),
+            *cls._create_ticket_data(),
             *cls._create_service_figures(),
         ]
         cls.records += cls._create_people()
@@ -114,6 +116,21 @@ class TestMultiCompany(KeyAccountCase):
             exhibitors.line_ids,
             Access.search([("account_id", "=", cls.account.id)]),
         ]
+
+    @classmethod
+    def _create_ticket_data(cls):
+        """What tickets are made of, in the company of the records."""
+        records = cls._create_service_records()
+        del records["key.account.cause"]  # shared by all companies
+        cls._create_service_team()
+        records |= cls._create_ticket_records(cls.env.user)
+        records |= cls._create_service(cls.chair)
+        Month = cls.env["key.account.ticket.month"]
+        Month._compute_month(
+            cls.company, cls.company._key_account_today().replace(day=1)
+        )
+        months = Month.search([("company_id", "=", cls.company.id)])
+        return [*records.values(), months]
 
     @classmethod
     def _create_visit_records(cls):

@@ -108,26 +108,25 @@ class KeyAccountTicketStep(models.TransientModel):
 
     @api.model
     def _hints(self):
-        _ = self.env._
-        in_his_words = _("What the customer said, in his words")
-        why = _("Why; it stays on record")
+        in_his_words = self.env._("What the customer said, in his words")
+        why = self.env._("Why; it stays on record")
         return {
-            "answer": _("What you told the customer"),
-            "reply": _("What the customer reads"),
-            "hand_over": _("What your colleague has to know"),
-            "call": _("What was said"),
-            "hold": _("What we wait for"),
+            "answer": self.env._("What you told the customer"),
+            "reply": self.env._("What the customer reads"),
+            "hand_over": self.env._("What your colleague has to know"),
+            "call": self.env._("What was said"),
+            "hold": self.env._("What we wait for"),
             "withdrawn": in_his_words,
             "reopen": why,
-            "unjustified": _("Why; the customer is told"),
-            "reject": _("What is to be changed in the plan"),
+            "unjustified": self.env._("Why; the customer is told"),
+            "reject": self.env._("What is to be changed in the plan"),
             "customer_accept": in_his_words,
             "customer_refuse": in_his_words,
             "satisfaction": in_his_words,
             "override": why,
             "refuse_finally": why,
-            "effective": _("What shows that it works"),
-            "ineffective": _("What shows that it does not work"),
+            "effective": self.env._("What shows that it works"),
+            "ineffective": self.env._("What shows that it does not work"),
         }
 
     @api.model

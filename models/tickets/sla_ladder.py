@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 
 class KeyAccountSlaLadder(models.Model):
@@ -52,13 +53,40 @@ class KeyAccountSlaLadder(models.Model):
         for step in self:
             step.display_name = f"{step.percent} % · {labels.get(step.receiver, '')}"
 
+    # --- CRUD ---
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return steps
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    # --- Business ---
+
+    @api.model
+    @ormcache("company_ids")
+    def _step_ids(self, company_ids):
+        """The warnings of companies; asked for with every ticket that comes in."""
+        steps = self.sudo().search([("company_id", "in", company_ids)])
+        return tuple(steps.ids)
+
     @api.model
     def _steps_of(self, companies):
         """The warnings of companies, in one query.
 
         :return: a function of a policy and a company: its warnings.
         """
-        steps = self.sudo().search([("company_id", "in", companies.ids)])
+        steps = self.sudo().browse(self._step_ids(tuple(sorted(companies.ids))))
         own = steps.grouped("policy_id")
 
         def steps_for(policy, company):

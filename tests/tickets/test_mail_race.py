@@ -82,7 +82,7 @@ class TestMailRace(TransactionCase):
                     )
                 )
 
-    def read(self, *names):
+    def read(self, *names):  # pylint: disable=method-required-super
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             ticket = env["key.account.ticket"].browse(self.ticket_id)
@@ -108,7 +108,7 @@ class TestMailRace(TransactionCase):
             mail.start()
             mail.join(1)
             self.assertTrue(mail.is_alive(), "the mail did not wait")
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
             mail.join(30)
             self.assertFalse(mail.is_alive())
         state, count, said = self.read("state", "reopen_count")

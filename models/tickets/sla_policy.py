@@ -131,6 +131,13 @@ class KeyAccountSlaPolicy(models.Model):
                     )
                 )
 
+    # --- CRUD ---
+
+    def unlink(self):
+        """Its own warnings go with it, by their own method, which forgets them."""
+        self.ladder_ids.unlink()
+        return super().unlink()
+
     # --- Business ---
 
     @api.model

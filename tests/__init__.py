@@ -100,5 +100,6 @@ from .team import test_role
 from .team import test_team_template
 from .tickets import test_ticket
 from .tickets import test_hotline
+from .tickets import test_ticket_buttons
 from .tickets import test_ticket_desk
 from .tickets import test_ticket_screen

@@ -75,7 +75,9 @@ class TicketStories:
         for lang in LANGUAGES:
             with self._speaking(lang):
                 self._walk("key-account-inbox", "hotline", self.agent)
-                ticket = self.env["key.account.ticket"].search([], limit=1, order="id desc")
+                ticket = self.env["key.account.ticket"].search(
+                    [], limit=1, order="id desc"
+                )
                 self.assertRecordValues(
                     ticket,
                     [

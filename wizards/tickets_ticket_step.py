@@ -81,52 +81,51 @@ class KeyAccountTicketStep(models.TransientModel):
 
     @api.model
     def _hints(self):
-        _ = self.env._
-        in_his_words = _("What the customer said, in his words")
-        why = _("Why; it stays on record")
+        in_his_words = self.env._("What the customer said, in his words")
+        why = self.env._("Why; it stays on record")
         return {
-            "answer": _("What you told the customer"),
-            "reply": _("What the customer reads"),
-            "hand_over": _("What your colleague has to know"),
-            "call": _("What was said"),
-            "hold": _("What we wait for"),
+            "answer": self.env._("What you told the customer"),
+            "reply": self.env._("What the customer reads"),
+            "hand_over": self.env._("What your colleague has to know"),
+            "call": self.env._("What was said"),
+            "hold": self.env._("What we wait for"),
             "withdrawn": in_his_words,
             "reopen": why,
-            "unjustified": _("Why; the customer is told"),
-            "reject": _("What is to be changed in the plan"),
+            "unjustified": self.env._("Why; the customer is told"),
+            "reject": self.env._("What is to be changed in the plan"),
             "customer_accept": in_his_words,
             "customer_refuse": in_his_words,
             "satisfaction": in_his_words,
             "override": why,
             "refuse_finally": why,
-            "effective": _("What shows that it works"),
-            "ineffective": _("What shows that it does not work"),
+            "effective": self.env._("What shows that it works"),
+            "ineffective": self.env._("What shows that it does not work"),
         }
 
     @api.model
     def _steps(self):
-        _ = self.env._
-        return [
-            ("answer", _("Answered on the Spot")),
-            ("reply", _("Reply to the Customer")),
-            ("hand_over", _("Hand Over")),
-            ("call", _("Log a Call")),
-            ("close", _("Close the Enquiry")),
-            ("hold", _("Put on Hold")),
-            ("merge", _("Merge into Another Ticket")),
-            ("withdrawn", _("The Customer Takes It Back")),
-            ("unjustified", _("Not Justified")),
-            ("reopen", _("Reopen")),
-            ("reject", _("Send the Plan Back")),
-            ("customer_accept", _("The Customer Agrees")),
-            ("customer_refuse", _("The Customer Does Not Agree")),
-            ("satisfaction", _("Is the Customer Satisfied?")),
-            ("sample", _("Check What Was Noted")),
-            ("override", _("Go On without Agreement")),
-            ("refuse_finally", _("Refuse Finally")),
-            ("effective", _("It Works")),
-            ("ineffective", _("It Does Not Work")),
-        ]
+        steps = {
+            "answer": self.env._("Answered on the Spot"),
+            "reply": self.env._("Reply to the Customer"),
+            "hand_over": self.env._("Hand Over"),
+            "call": self.env._("Log a Call"),
+            "close": self.env._("Close the Enquiry"),
+            "hold": self.env._("Put on Hold"),
+            "merge": self.env._("Merge into Another Ticket"),
+            "withdrawn": self.env._("The Customer Takes It Back"),
+            "unjustified": self.env._("Not Justified"),
+            "reopen": self.env._("Reopen"),
+            "reject": self.env._("Send the Plan Back"),
+            "customer_accept": self.env._("The Customer Agrees"),
+            "customer_refuse": self.env._("The Customer Does Not Agree"),
+            "satisfaction": self.env._("Is the Customer Satisfied?"),
+            "sample": self.env._("Check What Was Noted"),
+            "override": self.env._("Go On without Agreement"),
+            "refuse_finally": self.env._("Refuse Finally"),
+            "effective": self.env._("It Works"),
+            "ineffective": self.env._("It Does Not Work"),
+        }
+        return list(steps.items())
 
     def action_confirm(self):
         """Takes the step."""

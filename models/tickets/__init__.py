@@ -24,6 +24,7 @@ from . import ticket_closing
 from . import ticket_complaint
 from . import ticket_recurrence
 from . import ticket_screen
+from . import ticket_columns
 from . import ticket_desk
 from . import ticket
 from . import ticket_hold

@@ -35,6 +35,7 @@ class KeyAccountTicket(models.Model):
         "key.account.ticket.complaint",
         "key.account.ticket.recurrence",
         "key.account.ticket.screen",
+        "key.account.ticket.columns",
         "key.account.ticket.desk",
         "portal.mixin",
         "rating.mixin",

@@ -75,9 +75,7 @@ class KeyAccountTicketDesk(models.AbstractModel):
 
     def action_add_measure(self):
         """Adds to the plan what somebody does until when."""
-        return self._add_part(
-            "key.account.ticket.measure", self.env._("Add a Measure")
-        )
+        return self._add_part("key.account.ticket.measure", self.env._("Add a Measure"))
 
     def action_open_promise_log(self):
         """Shows everything that happened to the promises of this ticket."""

@@ -124,7 +124,8 @@ class KeyAccountTicketPart(models.AbstractModel):
             self.env["mail.thread"].message_notify(
                 partner_ids=(people - self.env.user).partner_id.ids,
                 subject=subject,
-                body=Markup("<p>%s: %s</p><p>%s</p>") % (body, part.question or "", link),
+                body=Markup("<p>%s: %s</p><p>%s</p>")
+                % (body, part.question or "", link),
                 email_layout_xmlid="mail.mail_notification_light",
             )
 

@@ -4,8 +4,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools import ticket_rules
-
 # Where somebody of us has to do something, unless the ticket stands still.
 OURS = (
     "new",
@@ -183,37 +181,26 @@ class KeyAccountTicketScreen(models.AbstractModel):
             clocks = ticket.clock_ids.filtered(lambda clock: clock.state != "void")
             ticket.promise_lines = [self._promise_line(clock) for clock in clocks]
 
-    # --- Columns of the board ---
-
-    @api.model
-    def formatted_read_group(self, domain, groupby=(), *args, **kwargs):
-        """Columns of the board that are empty, or of tickets that have ended, are
-        folded at first; the one where tickets arrive is not."""
-        groups = super().formatted_read_group(domain, groupby, *args, **kwargs)
-        if self.env.context.get("read_group_expand") and groupby[:1] == ["state"]:
-            for group in groups:
-                ended = group["state"] in ticket_rules.RESTING
-                empty = not group.get("__count") and group["state"] != "new"
-                group["__fold"] = ended or empty
-        return groups
-
     # --- Business ---
 
     def _turn(self):
         """Who has to do something, and what, in words."""
         self.ensure_one()
-        _ = self.env._
-        handler = self.user_id.sudo().name or _("Nobody yet")
+        handler = self.user_id.sudo().name or self.env._("Nobody yet")
         if self.customer_waits and self.is_open and self.state != "new":
-            return handler, _("Reply to what the customer wrote last.")
+            return handler, self.env._("Reply to what the customer wrote last.")
         if step := getattr(self, f"_turn_{self.state}", None):
             return step(handler)
         steps = {
-            "new": _("Take it on, or pass it to a colleague."),
-            "answered": _("Ask the customer whether anything is left, and close."),
-            "accepted": _("Begin to find out what happened."),
-            "planning": _("Plan the measures, and submit the plan."),
-            "negotiating": _("Present the plan to the customer; note what he says."),
+            "new": self.env._("Take it on, or pass it to a colleague."),
+            "answered": self.env._(
+                "Ask the customer whether anything is left, and close."
+            ),
+            "accepted": self.env._("Begin to find out what happened."),
+            "planning": self.env._("Plan the measures, and submit the plan."),
+            "negotiating": self.env._(
+                "Present the plan to the customer; note what he says."
+            ),
         }
         return handler, steps.get(self.state, "")
 

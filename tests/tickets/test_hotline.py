@@ -168,7 +168,9 @@ class TestHotline(TicketCase):
         call = self._call("7788", words="Where is hall 5?\nHe stands at gate 3.")
         call.answer = "Straight on, then left."
         action = call.save().action_answer()
-        self.assertEqual(action["params"]["next"]["type"], "ir.actions.act_window_close")
+        self.assertEqual(
+            action["params"]["next"]["type"], "ir.actions.act_window_close"
+        )
         ticket = self.env["key.account.ticket"].search([], limit=1, order="id desc")
         self.assertRecordValues(
             ticket,

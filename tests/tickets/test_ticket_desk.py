@@ -162,7 +162,7 @@ class TestTicketDesk(TicketCase):
     # --- Who hears of what he is to do ---
 
     def test_a_question_to_a_whole_department(self):
-        """Where nobody is named, everybody of the department is told of the question."""
+        """Where nobody is named, everybody of the department is told."""
         self.workshop.manager_id = False
         ticket = self._create_ticket()
         ticket.action_accept()
@@ -205,8 +205,8 @@ class TestTicketDesk(TicketCase):
         self.assertIn(f"/odoo/{line._name}/{line.id}", message.body)
 
     def test_measures_reach_their_owners(self):
-        """R090: once the customer agrees, each owner finds his measure on his list; when
-        it is done, it is off it."""
+        """R090: once the customer agrees, each owner finds his measure on his list, and
+        once it is done, no more."""
         ticket = self._create_ticket("complaint")
         self._plan_complaint(ticket)
         ticket.action_submit()

@@ -138,6 +138,7 @@ from .relations import test_visit_outcome
 from .relations import test_visit_template
 from .tickets import test_ticket_measure
 from .tickets import test_hotline
+from .tickets import test_ticket_buttons
 from .tickets import test_ticket_desk
 from .tickets import test_ticket_screen
 from .tickets import test_ticket_satisfied

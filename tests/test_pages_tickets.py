@@ -241,6 +241,25 @@ class TestPagesTickets(TicketCase):
             consult.with_user(self.agent).action_open_ticket()["res_id"], enquiry.id
         )
 
+    def test_a_promise_explains_itself(self):
+        """The log of a promise and the holds that stopped it open for whoever works on
+        the ticket or reviews it; nobody else sees them (R087)."""
+        complaint = self._full_complaint()
+        clock = self._clock(complaint, "resolve")
+        self.assertTrue(clock)
+        for user in (self.agent, self.leader, self.pure_reviewer):
+            with self.subTest(user.login):
+                values = self._open("key.account.sla.clock", user, clock)
+                self.assertTrue(values["event_ids"])
+                self.assertEqual(values["ticket_id"]["id"], complaint.id)
+                self._open("key.account.sla.event", user)
+                hold = complaint.hold_ids
+                values = self._open("key.account.ticket.hold", user, hold)
+                self.assertEqual(values["may_decide"], user == self.leader)
+                talk = complaint.round_ids[0]
+                self.assertTrue(self._open("key.account.ticket.round", user, talk))
+        self.assertFalse(clock.with_user(self.chair)._filtered_access("read"))
+
     def test_evidence_is_seen(self):
         """A file that was uploaded before the line was saved is seen by whoever sees
         the line."""

@@ -37,6 +37,7 @@ from . import ticket_closing
 from . import ticket_complaint
 from . import ticket_recurrence
 from . import ticket_screen
+from . import ticket_columns
 from . import ticket_desk
 from . import ticket_board
 from . import ticket_portal_words
@@ -54,6 +55,7 @@ from . import resource_calendar_leaves
 from . import work_exception
 from . import account
 from . import res_partner
+from . import ticket_subject
 from . import sale_order
 from . import project_project
 from . import ir_ui_menu

@@ -36,6 +36,7 @@ class KeyAccountTicket(models.Model):
         "key.account.ticket.complaint",
         "key.account.ticket.recurrence",
         "key.account.ticket.screen",
+        "key.account.ticket.columns",
         "key.account.ticket.desk",
         "key.account.ticket.board",
         "portal.mixin",

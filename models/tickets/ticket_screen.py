@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools import ticket_rules
 from .ticket_flow import WHO_WORKS
 
 # Where somebody of us has to do something, unless the ticket stands still.
@@ -187,20 +186,6 @@ class KeyAccountTicketScreen(models.AbstractModel):
         for ticket in self:
             clocks = ticket.clock_ids.filtered(lambda clock: clock.state != "void")
             ticket.promise_lines = [self._promise_line(clock) for clock in clocks]
-
-    # --- Columns of the board ---
-
-    @api.model
-    def formatted_read_group(self, domain, groupby=(), *args, **kwargs):
-        """Columns of the board that are empty, or of tickets that have ended, are
-        folded at first; the one where tickets arrive is not."""
-        groups = super().formatted_read_group(domain, groupby, *args, **kwargs)
-        if self.env.context.get("read_group_expand") and groupby[:1] == ["state"]:
-            for group in groups:
-                ended = group["state"] in ticket_rules.RESTING
-                empty = not group.get("__count") and group["state"] != "new"
-                group["__fold"] = ended or empty
-        return groups
 
     # --- Business ---
 

@@ -4,6 +4,9 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from odoo.addons.web.models.models import Base as BaseModel
+
+from ...tools import ticket_rules
 from .ticket_case import FRIDAY, TicketCase
 
 
@@ -191,8 +194,84 @@ class TestTicketScreen(TicketCase):
         self.assertEqual(states[:3], ["new", "accepted", "investigating"])
         self.assertIn("withdrawn", states)
         self.assertNotIn("merged", states)
-        unfolded = [group["state"] for group in groups if not group["__fold"]]
+        unfolded = [group["state"] for group in groups if not group.get("__fold")]
         self.assertEqual(unfolded, ["new", "accepted"])
+
+    def _states(self):
+        """Tickets in every column of both boards, the later ones due earlier."""
+        for kind in ("enquiry", "complaint"):
+            for number, state in enumerate(ticket_rules.states_of(kind)):
+                ticket = self._create_ticket(kind, name=f"{kind} {number}")
+                self.env.cr.execute(
+                    "UPDATE key_account_ticket SET state = %s, is_open = %s,"
+                    " next_due_at = %s WHERE id = %s",
+                    [
+                        state,
+                        state not in ticket_rules.RESTING,
+                        FRIDAY - timedelta(hours=number),
+                        ticket.id,
+                    ],
+                )
+            for late in range(3):
+                more = self._create_ticket(kind, name=f"more {late}")
+                self.env.cr.execute(
+                    "UPDATE key_account_ticket SET next_due_at = %s WHERE id = %s",
+                    [FRIDAY - timedelta(days=late), more.id],
+                )
+        self.env.invalidate_all()
+
+    def test_the_board_shows_what_odoo_would(self):
+        """Columns, counts, first cards and their order are those that Odoo finds with a
+        query for each column; ours takes one for all."""
+        self._states()
+        board = self.env["key.account.ticket"].with_user(self.agent)
+        odoo = BaseModel.web_read_group
+        opened = [
+            {"value": "new", "folded": False, "limit": 2, "offset": 0},
+            {"value": "accepted", "folded": True, "limit": 40, "offset": 0},
+            {"value": "closed", "folded": False, "limit": 40, "offset": 0},
+        ]
+        paged = [{"value": "new", "folded": False, "limit": 2, "offset": 2}]
+        for kind in ("enquiry", "complaint", False):
+            domain = [("company_id", "=", self.company.id)]
+            domain += [("kind", "=", kind)] if kind else []
+            asked = board.with_context(default_kind=kind, read_group_expand=True)
+            for info in (None, opened, paged):
+                for size in (40, 1):
+                    with self.subTest(kind=kind, opened=bool(info), size=size):
+                        options = {
+                            "auto_unfold": True,
+                            "opening_info": info,
+                            "unfold_read_specification": {"name": {}, "user_id": {}},
+                            "unfold_read_default_limit": size,
+                        }
+                        ours = asked.web_read_group(domain, ["state"], **options)
+                        theirs = odoo(asked, domain, ["state"], **options)
+                        self.assertEqual(ours, theirs)
+                        self.assertTrue(ours["groups"][0]["__records"])
+
+    def test_the_board_asks_once(self):
+        """Nine columns cost no more than two."""
+        board = self.env["key.account.ticket"].with_user(self.agent)
+        board = board.with_context(default_kind="complaint", read_group_expand=True)
+        domain = [("company_id", "=", self.company.id), ("kind", "=", "complaint")]
+        counts = []
+        for _more in range(2):
+            self._create_ticket("complaint")
+            for _time in range(3):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                board.web_read_group(
+                    domain,
+                    ["state"],
+                    auto_unfold=True,
+                    unfold_read_specification={"name": {}},
+                )
+                count = self.env.cr.sql_log_count - before
+            counts.append(count)
+            self._states()
+        self.assertEqual(counts[1], counts[0])
 
     # --- Promises ---
 

@@ -113,9 +113,9 @@ class KeyAccountTicketComplaint(models.AbstractModel):
         """What happened is known: now what is to be done about it."""
         self._begin_step()
         for ticket in self:
-            if ticket.state == "investigating":
-                ticket._check_investigated()
-            ticket._move("planning", **ticket._withdraw_approval())
+            ticket._check_comes_from("investigating")
+            ticket._check_investigated()
+            ticket._move("planning")
         return True
 
     def action_submit(self):

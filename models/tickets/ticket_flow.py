@@ -51,9 +51,10 @@ class KeyAccountTicketFlow(models.AbstractModel):
         (R087). An unknown sender becomes a contact now, not earlier."""
         self._begin_step()
         for ticket in self:
+            state = "assigned" if ticket.kind == "enquiry" else "accepted"
+            ticket._check_comes_from("new")
             ticket._know_sender()
             handler = ticket.user_id or self.env.user
-            state = "assigned" if ticket.kind == "enquiry" else "accepted"
             ticket._move(state, user_id=handler.id)
         self._tell_accepted()
         return True
@@ -169,6 +170,22 @@ class KeyAccountTicketFlow(models.AbstractModel):
                 )
             )
         self._lock()
+
+    def _check_comes_from(self, state):
+        """:raises UserError: for a step that leads on from ``state`` only. The table
+        may allow the move from other states as well, by other steps: who reopens a
+        ticket says why."""
+        if self.state != state:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "%(name)s is in state %(state)s. This step belongs to the state"
+                    " %(other)s; the buttons of the ticket say what comes next.",
+                    name=self.display_name,
+                    state=labels[self.state],
+                    other=labels[state],
+                )
+            )
 
     def _leave(self, state, reason):
         """A side exit: its promises are void."""

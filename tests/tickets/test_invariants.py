@@ -67,6 +67,29 @@ class TestInvariants(InvariantCase):
                 with self.subTest(state=state, user=user.login):
                     self.assertRefused(ticket.with_user(user).action_close)
 
+    def test_no_step_reopens_by_the_way(self):
+        """R093, I1: what has ended is taken up again by Reopen, with a reason, and by
+        no other button, though it leads to the same state."""
+        enquiry = self._create_ticket()
+        enquiry.action_close(answer="Hall 3.", nothing_else="said")
+        withdrawn = self._create_ticket("complaint")
+        withdrawn.action_withdraw("Never mind.")
+        closed = self._followed_up()
+        self.assertRefused(closed.action_plan, "Following Up")
+        closed.action_record_satisfaction("satisfied")
+        closed.action_close()
+        for ticket, step in (
+            (enquiry, enquiry.action_accept),
+            (withdrawn, withdrawn.action_accept),
+            (closed, closed.action_plan),
+        ):
+            state = ticket.state
+            with self.subTest(state=state, kind=ticket.kind):
+                self.assertRefused(step, "This step belongs to")
+                self.assertEqual((ticket.state, ticket.reopen_count), (state, 0))
+                ticket.action_reopen("It was hall 4.")
+                self.assertEqual(ticket.reopen_count, 1)
+
     def test_a_severe_complaint_is_prevented(self):
         """I1: justified and important: it takes a corrective measure whose effect is
         checked on a date."""

@@ -108,7 +108,7 @@ class TestTicketRace(TransactionCase):
                 mine.action_accept()
             two.rollback()
             one.commit()
-            with self.assertRaisesRegex(UserError, "cannot become"):
+            with self.assertRaisesRegex(UserError, "belongs to the state New"):
                 self.ticket_of(two, self.agents[1]).action_accept()
             two.rollback()
 

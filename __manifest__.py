@@ -32,6 +32,7 @@
         "security/tickets_ticket_rules.xml",
         "security/tickets_rules.xml",
         "security/tickets_analysis_rules.xml",
+        "security/commission_rules.xml",
         #
         "data/dossier_buying_role.xml",
         "data/dossier_cron.xml",
@@ -57,6 +58,7 @@
         "data/tickets_sla_ladder.xml",
         "data/tickets_satisfaction_template.xml",
         "data/tickets_month_cron.xml",
+        "data/commission_mail_activity_type.xml",
         #
         "reports/dossier_report_layout.xml",
         "reports/dossier_report_file.xml",

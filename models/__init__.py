@@ -4,3 +4,4 @@ from . import team
 from . import pool
 from . import relations
 from . import tickets
+from . import commission

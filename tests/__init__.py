@@ -21,6 +21,7 @@ from . import test_tours_portal
 from . import test_tours_tickets
 from . import test_translations
 from . import test_working_time
+from .commission import test_commission_run
 from .dossier import test_access
 from .dossier import test_account
 from .dossier import test_calendar_event

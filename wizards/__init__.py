@@ -17,3 +17,10 @@ from . import tickets_caller
 from . import tickets_hotline
 from . import tickets_ticket_draw
 from . import tickets_ticket_month_correct
+from . import commission_answer
+from . import commission_close
+from . import commission_decide
+from . import commission_decide_line
+from . import commission_leave
+from . import commission_object
+from . import commission_origin

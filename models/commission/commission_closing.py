@@ -1,0 +1,260 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from dateutil.relativedelta import relativedelta
+from psycopg2.extras import execute_values
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+from odoo.tools import SQL
+
+from ...tools.commission import HUNDRED, TERMS, Credit, exact, share_out
+
+CONTRACTS = """
+    SELECT id, user_id, COALESCE(signed_on, final_paid_on), turnover_month,
+           measure_amount, contract_amount, origin_class, kind, final_paid_on,
+           partner_id
+      FROM key_account_commission_deal
+     WHERE company_id = %s AND state = 'draft' AND turnover_month <= %s
+     ORDER BY turnover_month, COALESCE(signed_on, final_paid_on), id
+"""
+SHARES = """
+    SELECT split.id, split.deal_id, split.user_id, split.share
+      FROM key_account_commission_split split
+     WHERE split.deal_id = ANY(%s)
+     ORDER BY split.id
+"""
+CREDIT = """
+    UPDATE key_account_commission_deal deal
+       SET version_id = new.version, slab_id = new.slab, rate = new.rate,
+           retention_pct = new.retention, state = new.state
+      FROM (VALUES %s) AS new (id, version, slab, rate, retention, state)
+     WHERE deal.id = new.id
+"""
+RATE = """
+    UPDATE key_account_commission_split split
+       SET slab_id = new.slab, rate = new.rate, retention_pct = new.retention,
+           origin_class = new.origin
+      FROM (VALUES %s) AS new (id, slab, rate, retention, origin)
+     WHERE split.id = new.id
+"""
+
+
+class KeyAccountCommissionClosing(models.AbstractModel):
+    """The close of a month: what everybody has signed, the slab it reaches, and with it
+    rate and retention of each contract, fixed for ever (R118, R121).
+
+    A month is read in a few queries, computed by the pure functions of
+    ``tools/commission.py``, and written in one statement a table. What cannot be
+    credited is left out with its reason and counts in the first month after it is
+    mended.
+    """
+
+    _name = "key.account.commission.closing"
+    _description = "Close of a Month"
+
+    # --- Business ---
+
+    @api.model
+    def _close_until(self, company, day):
+        """Closes every open month of ``company`` that ends by ``day``.
+
+        :returns: ``{contract id: reason}`` of those that no month could take.
+        :raises UserError: at once, while somebody else closes or computes.
+        """
+        self._take_books(company)
+        self.env.flush_all()
+        self.env.cr.execute(SQL(CONTRACTS, company.id, day))
+        rows = [
+            (*row[:4], exact(row[4]), exact(row[5]), *row[6:])
+            for row in self.env.cr.fetchall()
+        ]
+        ends = {row[3] + relativedelta(months=1, days=-1) for row in rows}
+        left_out = {}
+        people = self._people_of(company)
+        for end in sorted(end for end in ends if end <= day):
+            month = end.replace(day=1)
+            of_month = [row for row in rows if row[3] == month]
+            left_out |= self._close_month(company, month, of_month, people)
+        last = (day + relativedelta(days=1)).replace(day=1) - relativedelta(days=1)
+        closed = company.key_account_closed_until
+        if not closed or closed < last:
+            company.sudo().key_account_closed_until = last
+        deals = self.env["key.account.commission.deal"].browse(left_out)
+        self.env.invalidate_all()
+        deals._set_month()
+        return left_out
+
+    def _take_books(self, company):
+        """One close or run of a company at a time; the second one is told at once."""
+        taken = self.env.execute_query(
+            SQL(
+                "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)",
+                "key_account_commission",
+                company.id,
+            )
+        )
+        if not taken[0][0]:
+            raise UserError(
+                self.env._(
+                    "Somebody else is closing a month or computing commissions of"
+                    " %(company)s right now. Wait until that is done.",
+                    company=company.name,
+                )
+            )
+
+    def _people_of(self, company):
+        """``{user id: assignments as seller}`` of a company."""
+        every = self.env["key.account.commission.assignment"].search(
+            Domain("company_id", "=", company.id) & Domain("role", "=", "seller"),
+            order="date_from",
+        )
+        return {user.id: rows for user, rows in every.grouped("user_id").items()}
+
+    def _version_of(self, assignments, month):
+        """The version a person is paid by in a month: of the plan he is assigned to on
+        its last day, else of the one that ended within it."""
+        if not assignments:
+            return self.env["key.account.commission.plan.version"]
+        end = month + relativedelta(months=1, days=-1)
+        fitting = assignments.filtered(
+            lambda a: a.date_from <= end and (not a.date_to or a.date_to >= month)
+        )
+        return fitting[-1:].plan_id.version_ids._valid_on(month)[:1]
+
+    def _close_month(self, company, month, rows, people):
+        versions = {
+            user: self._version_of(assignments, month)
+            for user, assignments in people.items()
+        }
+        nobody = self.env["key.account.commission.plan.version"]
+        left_out = {}
+        for row in rows:
+            if not row[1]:
+                left_out[row[0]] = "no_lead"
+            elif not versions.get(row[1], nobody):
+                left_out[row[0]] = "no_plan"
+        rows = [row for row in rows if row[0] not in left_out]
+        shares = self._shares_of(rows)
+        credits = self._credits(rows, shares, versions, company)
+        terms = {
+            user: TERMS[versions[user].slab_mode](versions[user]._as_ladder(), own)
+            for user, own in credits.items()
+            if versions.get(user)
+        }
+        self._write_turnover(company, month, credits, versions, terms)
+        self._write_terms(rows, shares, versions, terms)
+        return left_out
+
+    def _shares_of(self, rows):
+        """``{contract id: [(split id, user id, share)]}``."""
+        self.env.cr.execute(SQL(SHARES, [row[0] for row in rows]))
+        shares = defaultdict(list)
+        for split, deal, user, share in self.env.cr.fetchall():
+            shares[deal].append((split, user, exact(share)))
+        return shares
+
+    def _credits(self, rows, shares, versions, company):
+        """``{user id: [Credit]}`` of a month, in the order in which contracts count."""
+        origins = self._origins_of(rows, shares, company)
+        places = company.currency_id.decimal_places
+        credits = defaultdict(list)
+        for row in rows:
+            deal, lead, _day, _month, net, contract, origin, *_rest, partner = row
+            parts = shares[deal] or [(None, lead, HUNDRED)]
+            percents = {user: share for _split, user, share in parts}
+            amounts = {}
+            for measure, amount in (("net_contract", net), ("contract", contract)):
+                divided = share_out(amount, percents, places)
+                amounts[measure, "share"] = divided
+                amounts[measure, "full"] = dict.fromkeys(percents, amount)
+            for user in {lead: 0, **percents}:
+                version = versions.get(user)
+                way = version and (version.measure, version.credit)
+                counted = amounts[way or ("net_contract", "share")]
+                own = origin if user == lead else origins.get((partner, user))
+                measure = counted.get(user, Decimal(0))
+                credits[user].append(Credit(deal, measure, own or "existing"))
+        return credits
+
+    def _origins_of(self, rows, shares, company):
+        """What the customer is to those who share a contract and do not lead it."""
+        customers = self.env["res.partner"].browse({row[9] for row in rows})
+        customer_of = {row[0]: (row[9], row[1], row[2]) for row in rows}
+        contacts = []
+        Users, Partners = self.env["res.users"], customers.browse
+        for deal, parts in shares.items():
+            partner, lead, day = customer_of[deal]
+            contacts += [
+                (Partners(partner), Users.browse(user), company, day, None, None)
+                for _split, user, _share in parts
+                if user != lead
+            ]
+        fixed = self.env["key.account.origin"].sudo()._fix(contacts)
+        return {key[:2]: origin.origin_class for key, origin in fixed.items()}
+
+    def _write_turnover(self, company, month, credits, versions, terms):
+        now = fields.Datetime.now()
+        there = self.search(
+            Domain("company_id", "=", company.id) & Domain("month", "=", month)
+        ).user_id.ids
+        teams = self.env["key.account.commission.assignment"]._sales_teams(company)
+        end = month + relativedelta(months=1, days=-1)
+        values = []
+        for user, own in credits.items():
+            slab = terms[user][own[-1].key].slab.key if user in terms else False
+            values.append(
+                {
+                    "user_id": user,
+                    "company_id": company.id,
+                    "month": month,
+                    "amount": float(sum(credit.measure for credit in own)),
+                    "deal_count": len(own),
+                    "version_id": user in terms and versions[user].id,
+                    "slab_id": slab,
+                    "frozen_at": now,
+                    "leader_ids": [
+                        Command.set(sorted(teams.leaders_of([user], month, end)))
+                    ],
+                }
+            )
+        fresh = [vals for vals in values if vals["user_id"] not in there]
+        self.sudo()._authorized().create(fresh)
+
+    def _write_terms(self, rows, shares, versions, terms):
+        credited, rated = [], []
+        for row in rows:
+            deal, lead, kind, paid_on = row[0], row[1], row[7], row[8]
+            version = versions[lead]
+            lead_terms = terms[lead][deal]
+            state = "collected" if paid_on else "credited"
+            # what is taken away has been taken away: nothing comes of it any more
+            state = "settled" if kind == "cancellation" else state
+            credited.append(
+                (
+                    deal,
+                    version.id,
+                    lead_terms.slab.key,
+                    lead_terms.rate,
+                    lead_terms.retention,
+                    state,
+                )
+            )
+            for split, user, _share in shares[deal]:
+                own = version.pool_rate == "own" and terms.get(user, {}).get(deal)
+                fixed = own or lead_terms
+                rated.append(
+                    (
+                        split,
+                        fixed.slab.key,
+                        fixed.rate,
+                        fixed.retention,
+                        fixed.origin,
+                    )
+                )
+        for statement, values in ((CREDIT, credited), (RATE, rated)):
+            if values:
+                cursor = self.env.cr._obj
+                execute_values(cursor, statement, values, page_size=len(values))
+        self.env.invalidate_all()

@@ -1,0 +1,224 @@
+from odoo import api, models
+from odoo.fields import Command, Domain
+
+SHARED_FIELDS = (
+    "user_id",
+    "share",
+    "basis",
+    "accepted_on",
+    "decided_by_id",
+    "note",
+)
+ORDER_FIELDS = ("contract_amount", "pass_through", "transport")
+
+
+class KeyAccountCommissionContract(models.AbstractModel):
+    """How orders become contracts for commission: confirmed, changed, cancelled.
+
+    What changes while the month of the contract is open changes the contract. After
+    that the difference is an amendment of its own, which counts in its own month
+    (R121).
+    """
+
+    _name = "key.account.commission.contract"
+    _description = "Contracts of Orders"
+
+    # --- Business ---
+
+    @api.model
+    def _open_for(self, orders):
+        """Makes the contracts of confirmed orders that have none."""
+        there = self.search(
+            Domain("order_id", "in", orders.ids)
+            & Domain("kind", "=", "order")
+            & Domain("state", "!=", "void")
+        ).order_id
+        missing = (orders - there).filtered(lambda order: order.state == "sale")
+        terms = missing._key_account_terms()
+        return self._create_contracts(
+            [(order, "order", terms[order.id], order.key_account_signed_on)]
+            for order in missing
+        )
+
+    @api.model
+    def _create_contracts(self, batches):
+        rows = [row for batch in batches for row in batch]
+        if not rows:
+            return self.browse()
+        origins = self._origins_of(rows)
+        accounts = self._accounts_of(rows)
+        values = [
+            self._prepare_contract(order, kind, terms, day, origins, accounts)
+            for order, kind, terms, day in rows
+        ]
+        deals = self._authorized().create(values).with_env(self.env)
+        deals._set_month()
+        deals._set_leaders()
+        return deals
+
+    def _prepare_contract(self, order, kind, terms, day, origins, accounts):
+        company = order.company_id
+        customer = order.partner_id.commercial_partner_id
+        user = order.user_id
+        origin = origins.get((customer.id, user.id, company.id))
+        today = company._key_account_today()
+        first = order.sudo().key_account_deal_ids.sorted("id")[:1]
+        shares = [
+            {"user_id": person.id, "share": 100, "accepted_on": today}
+            for person in user
+        ]
+        number, counts_as = order.name, origin.origin_class if origin else "existing"
+        if kind != "order" and first:
+            # what changes a contract is shared and rated as the contract was
+            number = f"{order.name}/{len(order.sudo().key_account_deal_ids)}"
+            user, counts_as = first.user_id, first.origin_class
+            shares = first.split_ids.read(SHARED_FIELDS, load=False)
+        return {
+            "name": number,
+            "order_id": order.id,
+            "kind": kind,
+            "company_id": company.id,
+            "partner_id": customer.id,
+            "account_id": accounts.get((customer.id, company.id)),
+            "user_id": user.id,
+            "signed_on": day,
+            "origin_class": counts_as,
+            "analytic_account_id": order._key_account_analytic_account().id,
+            **dict(zip(ORDER_FIELDS, terms, strict=True)),
+            "split_ids": [
+                Command.create({k: v for k, v in share.items() if k != "id"})
+                for share in shares
+            ],
+        }
+
+    def _origins_of(self, rows):
+        """The origins of the customers for who leads their orders, fixed now where
+        they were not: the order is a first contact, too."""
+        contacts = []
+        for order, _kind, _terms, day in rows:
+            if order.user_id:
+                company = order.company_id
+                on = day or company._key_account_today()
+                customer = order.partner_id.commercial_partner_id
+                kind = order.opportunity_id._key_account_origin_kind()
+                lead = order.opportunity_id
+                contacts.append((customer, order.user_id, company, on, kind, lead))
+        return self.env["key.account.origin"].sudo()._fix(contacts)
+
+    def _accounts_of(self, rows):
+        orders = self.env["sale.order"].union(*(row[0] for row in rows))
+        found = self.env["key.account"].search(
+            Domain("partner_id", "in", orders.partner_id.commercial_partner_id.ids)
+            & Domain("company_id", "in", orders.company_id.ids)
+        )
+        return {(a.partner_id.id, a.company_id.id): a.id for a in found}
+
+    @api.model
+    def _follow_orders(self, orders):
+        """Who leads an order and when it was signed, as long as its month is open."""
+        deals = self.search(
+            Domain("order_id", "in", orders.ids)
+            & Domain("kind", "=", "order")
+            & Domain("state", "=", "draft")
+        )
+        for deal in deals:
+            order = deal.order_id
+            vals = {}
+            if deal.signed_on != order.key_account_signed_on:
+                vals["signed_on"] = order.key_account_signed_on
+            if order.user_id and deal.user_id != order.user_id:
+                vals.update(deal._change_lead(order.user_id))
+            if vals:
+                deal._authorized().write(vals)
+        deals._set_month()
+        deals._set_leaders()
+
+    def _change_lead(self, user):
+        row = (self.order_id, self.kind, None, self.signed_on)
+        origin = self._origins_of([row]).get(
+            (self.partner_id.id, user.id, self.company_id.id)
+        )
+        former = self.split_ids.filtered(lambda split: split.user_id == self.user_id)
+        if len(self.split_ids) == 1 and former:
+            today = self.company_id._key_account_today()
+            former._authorized().write({"user_id": user.id, "accepted_on": today})
+        elif not self.split_ids:
+            self._set_shares({user.id: 100})
+        return {
+            "user_id": user.id,
+            "origin_class": origin.origin_class if origin else "existing",
+        }
+
+    @api.model
+    def _cancel_orders(self, orders):
+        """Contracts of cancelled orders are void. What was credited already is taken
+        out of the month of the cancellation, and what was paid comes back in the run
+        that is open then."""
+        deals = self.search(
+            Domain("order_id", "in", orders.ids) & Domain("state", "!=", "void")
+        )
+        credited = deals.filtered(lambda deal: deal.state != "draft")
+        minus = []
+        for order, done in credited.grouped("order_id").items():
+            terms = tuple(-sum(done.mapped(name)) for name in ORDER_FIELDS)
+            if terms[0] and "cancellation" not in done.mapped("kind"):
+                day = order.company_id._key_account_today()
+                minus.append([(order, "cancellation", terms, day)])
+        open_deals = deals.filtered(lambda deal: deal.state != "settled")
+        open_deals._move("void")
+        self._create_contracts(minus)
+
+    def _follow_amendments(self):
+        """Brings contracts in step with what their orders have become: in place while
+        the month is open, as an amendment of today after that."""
+        orders = self.order_id.filtered(lambda order: order.state == "sale")
+        terms = orders._key_account_terms()
+        every = self.search(
+            Domain("order_id", "in", orders.ids) & Domain("state", "!=", "void")
+        ).grouped("order_id")
+        new = []
+        for order in orders:
+            deals = every.get(order, self.browse())
+            currency = order.company_id.currency_id
+            delta = [
+                now - sum(deals.mapped(name))
+                for name, now in zip(ORDER_FIELDS, terms[order.id], strict=True)
+            ]
+            if not deals or all(map(currency.is_zero, delta)):
+                continue
+            open_deal = deals.filtered(lambda deal: deal.state == "draft")[:1]
+            if open_deal:
+                open_deal._authorized().write(
+                    {
+                        name: open_deal[name] + more
+                        for name, more in zip(ORDER_FIELDS, delta, strict=True)
+                    }
+                )
+            else:
+                day = order.company_id._key_account_today()
+                new.append([(order, "amendment", tuple(delta), day)])
+        self._create_contracts(new)
+
+    def _set_month(self):
+        """The month a contract counts in: of signing, else of the final payment; the
+        first open one when that is closed already."""
+        for deal in self.filtered(lambda deal: deal.state == "draft"):
+            day = deal.signed_on or deal.final_paid_on
+            month = day and day.replace(day=1)
+            first_open = month and deal.company_id._key_account_first_open_month()
+            month = max(month, first_open) if first_open else month
+            if deal.turnover_month != month:
+                deal._authorized().write({"turnover_month": month})
+
+    def _set_leaders(self):
+        """Who led the teams of its people on the day of signing may read it."""
+        Assignment = self.env["key.account.commission.assignment"]
+        for company, deals in self.grouped("company_id").items():
+            teams = Assignment._sales_teams(company)
+            for deal in deals:
+                day = deal.signed_on or company._key_account_today()
+                people = (deal.user_id | deal.split_ids.user_id).ids
+                leaders = teams.leaders_of(people, day, day)
+                if leaders != {*deal.leader_ids.ids}:
+                    vals = {"leader_ids": [Command.set(sorted(leaders))]}
+                    deal._authorized().write(vals)

@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+
+EARNED = ("earn", "adjust", "clawback")
+
+
+class KeyAccountCommissionEntry(models.Model):
+    """A row of the commission ledger: what a person earned, what is kept of it, comes
+    back, was taken back, or was paid out. The sum of all rows of a person is what is
+    still to be paid to him.
+
+    Rows of a run that is not approved yet are replaced when it is computed again;
+    after that no row ever changes, and a correction is a row of a later period. Each
+    row carries the figures that it was computed from.
+    """
+
+    _name = "key.account.commission.entry"
+    _description = "Commission Entry"
+    _inherit = ["key.account.guarded", "key.account.commission.explained"]
+    _order = "date desc, id desc"
+    _rec_names_search = ["deal_id", "user_id"]
+    _append_only = True
+
+    kind = fields.Selection(
+        [
+            ("earn", "Commission"),
+            ("retain", "Kept back"),
+            ("release", "Released"),
+            ("clawback", "Taken back"),
+            ("adjust", "Adjustment"),
+            ("team_bonus", "Team bonus"),
+            ("payout", "Paid out"),
+        ],
+        required=True,
+    )
+    amount = fields.Monetary(required=True)
+    company_id = fields.Many2one("res.company", required=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one("res.users", "Person", required=True, ondelete="restrict")
+    deal_id = fields.Many2one(
+        "key.account.commission.deal", "Contract", index=True, ondelete="restrict"
+    )
+    split_id = fields.Many2one(
+        "key.account.commission.split", "Share", index=True, ondelete="restrict"
+    )
+    run_id = fields.Many2one(
+        "key.account.commission.run", required=True, index=True, ondelete="cascade"
+    )
+    statement_id = fields.Many2one(
+        "key.account.commission.statement", index=True, ondelete="cascade"
+    )
+    dispute_id = fields.Many2one(
+        "key.account.commission.dispute", index="btree_not_null", ondelete="restrict"
+    )
+    reverses_id = fields.Many2one(
+        "key.account.commission.entry",
+        "Corrects",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    date = fields.Date(required=True, help="The last day of the period.")
+    release_on = fields.Date("Due on", help="When what is kept back is due.")
+    source_key = fields.Char(required=True, export_string_translation=False)
+    explain = fields.Json("Figures")
+
+    _source_uniq = models.Constraint(
+        "UNIQUE(source_key)", "This has been booked in this period already."
+    )
+    _user_date_idx = models.Index("(user_id, date)")
+    _release_idx = models.Index("(release_on) WHERE kind = 'retain'")
+
+    # --- Compute ---
+
+    @api.depends("kind", "deal_id.name")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for entry in self:
+            names = (labels.get(entry.kind), entry.deal_id.name)
+            entry.display_name = " · ".join(filter(None, names))
+
+    # --- Actions ---
+
+    def action_open_deal(self):
+        """Opens the contract that the row is about."""
+        self.ensure_one()
+        return self.deal_id._get_records_action()
+
+    def action_dispute(self):
+        """Asks what is wrong with this row."""
+        self.ensure_one()
+        return self.statement_id._ask_dispute(self)

@@ -1,0 +1,207 @@
+from datetime import date
+from decimal import Decimal
+
+from psycopg2.extras import execute_values
+
+from odoo import models
+from odoo.tools import SQL
+
+from ...tools.commission import exact, money, share_out
+
+# One row an order: what was invoiced (in the company's currency, untaxed) and how much
+# of it before credit notes, whether everything is paid, and the day of the last
+# payment. A payment without a journal entry is not reconciled with anything: it hangs
+# on the invoice itself.
+INVOICED = """
+    WITH line AS (
+        SELECT sol.order_id, aml.move_id, -SUM(aml.balance) AS amount,
+               -SUM(aml.amount_currency) AS in_currency
+          FROM sale_order_line sol
+          JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = sol.id
+          JOIN account_move_line aml ON aml.id = rel.invoice_line_id
+          JOIN account_move move ON move.id = aml.move_id
+         WHERE sol.order_id = ANY(%(orders)s) AND move.state = 'posted'
+           AND move.date <= %(until)s
+         GROUP BY sol.order_id, aml.move_id
+    ), reconciled AS (
+        SELECT item.move_id, MAX(partial.max_date) AS day
+          FROM account_move_line item
+          JOIN account_partial_reconcile partial
+            ON partial.debit_move_id = item.id OR partial.credit_move_id = item.id
+         WHERE item.move_id IN (SELECT move_id FROM line)
+         GROUP BY item.move_id
+    ), unbooked AS (
+        SELECT rel.invoice_id AS move_id, MAX(payment.date) AS day
+          FROM account_move__account_payment rel
+          JOIN account_payment payment ON payment.id = rel.payment_id
+         WHERE rel.invoice_id IN (SELECT move_id FROM line)
+           AND payment.move_id IS NULL AND payment.state IN ('in_process', 'paid')
+         GROUP BY rel.invoice_id
+    )
+    SELECT line.order_id,
+           SUM(line.amount),
+           SUM(line.in_currency) FILTER (WHERE move.move_type = 'out_invoice'),
+           BOOL_AND(move.payment_state IN (
+               'paid', 'in_payment', 'reversed', 'invoicing_legacy')),
+           MAX(GREATEST(reconciled.day, unbooked.day, move.invoice_date))
+      FROM line
+      JOIN account_move move ON move.id = line.move_id
+ LEFT JOIN reconciled ON reconciled.move_id = line.move_id
+ LEFT JOIN unbooked ON unbooked.move_id = line.move_id
+     GROUP BY line.order_id
+"""
+# What was booked on analytic accounts and is neither a customer's invoice nor passed
+# through or transport, which the contract leaves out by themselves.
+COSTS = """
+    SELECT line.%(column)s, -SUM(line.amount)
+      FROM account_analytic_line line
+ LEFT JOIN account_move_line item ON item.id = line.move_line_id
+ LEFT JOIN account_move move ON move.id = item.move_id
+ LEFT JOIN product_product product
+        ON product.id = COALESCE(line.product_id, item.product_id)
+ LEFT JOIN product_template template ON template.id = product.product_tmpl_id
+     WHERE line.%(column)s = ANY(%(accounts)s) AND line.date <= %(until)s
+       AND (move.move_type IS NULL
+            OR move.move_type NOT IN ('out_invoice', 'out_refund', 'out_receipt'))
+       AND COALESCE(template.key_account_cost_kind, 'none') = 'none'
+     GROUP BY line.%(column)s
+"""
+CONTRACTS = """
+    SELECT deal.id, deal.order_id, deal.state, deal.kind, orders.state,
+           deal.analytic_account_id, deal.contract_amount, deal.pass_through,
+           deal.transport, deal.measure_amount, deal.invoiced_amount,
+           deal.cost_amount, deal.net_profit, deal.final_paid_on,
+           orders.amount_untaxed
+      FROM key_account_commission_deal deal
+      JOIN sale_order orders ON orders.id = deal.order_id
+     WHERE deal.order_id = ANY(%s) AND deal.state != 'void'
+       AND deal.kind != 'cancellation'
+     ORDER BY deal.order_id, deal.id
+"""
+NOTHING = (Decimal(0), Decimal(0), False, None)
+
+
+class KeyAccountCommissionFigures(models.AbstractModel):
+    """What came of contracts: invoiced, paid, spent.
+
+    Read for any number of contracts in four queries, from posted invoices, their
+    reconciliation and the analytic lines. Invoices themselves know nothing of it and
+    cost no query more (R121).
+    """
+
+    _name = "key.account.commission.figures"
+    _description = "Figures of Contracts"
+
+    def _refresh_figures(self):
+        """Brings invoiced amount, costs, net profit and the day of the final payment
+        in step with the books; only what changed is written.
+
+        :returns: how many contracts changed.
+        """
+        count = 0
+        for company, deals in self.grouped("company_id").items():
+            rows, figures = deals._read_figures(company)
+            changed = [
+                (row[0], *figures[row[0]])
+                for row in rows
+                if figures[row[0]] != row[10:14]
+            ]
+            if changed:
+                self._write_figures(changed)
+            count += len(changed)
+        return count
+
+    def _read_figures(self, company, until=date.max):
+        """What the books say of contracts of a company up to a day.
+
+        :returns: the rows of ``CONTRACTS``, and ``{contract id: (invoiced, costs, net
+            profit, day of the final payment)}``.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(SQL(CONTRACTS, self.order_id.ids))
+        rows = [
+            (*row[:6], *map(exact, row[6:13]), row[13], exact(row[14]))
+            for row in self.env.cr.fetchall()
+        ]
+        contracts = {}
+        for row in rows:
+            contracts.setdefault(row[1], []).append(row)
+        invoiced = self._read_invoiced(list(contracts), until)
+        costs = self._read_costs(contracts, until)
+        places = company.currency_id.decimal_places
+        figures = {}
+        for order, group in contracts.items():
+            came = invoiced.get(order, NOTHING)
+            spent = costs.get(order, Decimal(0))
+            figures.update(_figures(group, came, spent, places))
+        return rows, figures
+
+    def _read_invoiced(self, orders, until):
+        self.env.cr.execute(SQL(INVOICED, orders=orders, until=until))
+        return {
+            order: (exact(total), exact(gross), all_paid, day)
+            for order, total, gross, all_paid, day in self.env.cr.fetchall()
+        }
+
+    def _read_costs(self, contracts, until):
+        """``{order id: costs}``. An account that several orders share is shared out by
+        their turnover."""
+        orders_of, weights = {}, {}
+        for order, rows in contracts.items():
+            account = rows[0][5]
+            if account:
+                orders_of.setdefault(account, []).append(order)
+                weights[order] = max(sum(row[9] for row in rows), Decimal(0))
+        accounts = self.env["account.analytic.account"].sudo().browse(orders_of)
+        costs = {}
+        for plan, members in accounts.grouped("root_plan_id").items():
+            statement = SQL(
+                COSTS,
+                column=SQL.identifier(plan._column_name()),
+                accounts=members.ids,
+                until=until,
+            )
+            self.env.cr.execute(statement)
+            for account, amount in self.env.cr.fetchall():
+                sharing = {order: weights[order] for order in orders_of[account]}
+                if not sum(sharing.values()):
+                    sharing = dict.fromkeys(sharing, Decimal(1))
+                costs.update(share_out(money(exact(amount)), sharing))
+        return costs
+
+    def _write_figures(self, changed):
+        execute_values(
+            self.env.cr._obj,
+            """
+            UPDATE key_account_commission_deal deal
+               SET invoiced_amount = new.invoiced, cost_amount = new.cost,
+                   net_profit = new.profit, final_paid_on = new.day::date
+              FROM (VALUES %s) AS new (id, invoiced, cost, profit, day)
+             WHERE deal.id = new.id
+            """,
+            changed,
+            page_size=len(changed),
+        )
+        self.browse(row[0] for row in changed).invalidate_recordset()
+        self.browse(row[0] for row in changed)._set_month()
+
+
+def _figures(rows, invoiced, cost, places):
+    """``(contract id, (invoiced, costs, net profit, day of the final payment))`` of
+    the contracts of an order, which share what came of it by their turnover."""
+    total, gross, all_paid, day = invoiced
+    beside = sum(row[7] + row[8] for row in rows)
+    cancelled = rows[0][4] == "cancel"
+    profit = Decimal(0) if cancelled else money(total - beside - cost, places)
+    done = all_paid and total > 0 and gross >= rows[0][14]
+    shares = {row[0]: row[9] for row in rows}
+    if sum(shares.values()) <= 0:
+        shares = dict.fromkeys(shares, Decimal(0)) | {rows[0][0]: Decimal(1)}
+    parts = [
+        share_out(money(amount, places), shares, places)
+        for amount in (total, cost, profit)
+    ]
+    for row in rows:
+        # once it was paid out, the day of the final payment stays
+        paid = row[13] if row[2] == "settled" else day if done else None
+        yield row[0], (*(part[row[0]] for part in parts), paid)

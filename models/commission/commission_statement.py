@@ -95,7 +95,7 @@ class KeyAccountCommissionStatement(models.Model):
         index=True,
         tracking=True,
     )
-    run_state = fields.Selection(related="run_id.state")
+    run_state = fields.Selection(related="run_id.state", string="Run Is")
     gross = fields.Monetary(help="Commission, adjustments and team bonus.")
     retained = fields.Monetary("Kept Back", help="Negative: less is kept than before.")
     released = fields.Monetary()

@@ -25,6 +25,7 @@ from .commission import test_commission_forecast
 from .commission import test_commission_proposing
 from .commission import test_commission_run
 from .commission import test_commission_scenario
+from .commission import test_order_changes
 from .dossier import test_access
 from .dossier import test_account
 from .dossier import test_calendar_event

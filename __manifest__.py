@@ -1,7 +1,7 @@
 {
     "name": "Key Accounts",
     "summary": "Key customers of exhibition companies, their files and complaints",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/CRM",
     "author": "key_account contributors",
     "license": "LGPL-3",

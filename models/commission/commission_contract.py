@@ -41,6 +41,24 @@ class KeyAccountCommissionContract(models.AbstractModel):
         )
 
     @api.model
+    def _open_earlier(self, company):
+        """Makes contracts of orders that were confirmed before the addon was there,
+        from the day that the company names; they were signed when they were
+        confirmed."""
+        since = company.key_account_commission_since
+        if not since:
+            return
+        orders = self.env["sale.order"].search(
+            Domain("company_id", "=", company.id)
+            & Domain("state", "=", "sale")
+            & Domain("date_order", ">=", company._key_account_midnight(since))
+            & Domain("key_account_deal_ids", "=", False)
+        )
+        for order in orders.filtered(lambda order: not order.key_account_signed_on):
+            order.key_account_signed_on = company._key_account_day(order.date_order)
+        self._open_for(orders)
+
+    @api.model
     def _create_contracts(self, batches):
         rows = [row for batch in batches for row in batch]
         if not rows:

@@ -268,6 +268,7 @@ class KeyAccountCommissionDeal(models.Model):
     def _cron_refresh(self):
         """Brings what is not settled yet in step with the books, company by company."""
         for company in self.env["res.company"].search([]):
+            self.with_company(company)._open_earlier(company)
             deals = self.with_company(company).search(
                 [
                     ("company_id", "=", company.id),

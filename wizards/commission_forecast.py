@@ -52,6 +52,7 @@ class KeyAccountCommissionForecast(models.TransientModel):
     rate_existing = fields.Float("Existing (%)", digits=(9, 4))
     next_lower = fields.Monetary("Next Slab from")
     missing_amount = fields.Monetary("Still Missing")
+    month_text = fields.Text(compute="_compute_month_text")
     has_plan = fields.Boolean()
     has_next = fields.Boolean()
     expected = fields.Monetary("On Its Way")
@@ -81,6 +82,30 @@ class KeyAccountCommissionForecast(models.TransientModel):
         )
         today = self.company_id._key_account_today()
         return me | me.browse(teams.people_of(me.id, today))
+
+    @api.depends("turnover", "slab_lower", "missing_amount", "has_plan", "has_next")
+    def _compute_month_text(self):
+        for forecast in self:
+            say = forecast.currency_id.format
+            parts = [
+                self.env._(
+                    "Signed this month: %(turnover)s, which is the slab from %(lower)s:"
+                    " %(new)g %% for new and %(existing)g %% for existing customers.",
+                    turnover=say(forecast.turnover),
+                    lower=say(forecast.slab_lower),
+                    new=forecast.rate_new,
+                    existing=forecast.rate_existing,
+                )
+            ]
+            if forecast.has_next:
+                parts.append(
+                    self.env._(
+                        "With %(missing)s more it is the slab from %(next)s.",
+                        missing=say(forecast.missing_amount),
+                        next=say(forecast.next_lower),
+                    )
+                )
+            forecast.month_text = "\n".join(parts) if forecast.has_plan else ""
 
     # --- Actions ---
 

@@ -27,6 +27,7 @@ class KeyAccountCommissionRun(models.Model):
         "mail.activity.mixin",
         "key.account.commission.settling",
         "key.account.commission.paying",
+        "key.account.commission.proposing",
     ]
     _order = "date_from desc, id desc"
     _check_company_auto = True

@@ -7,6 +7,9 @@ class ResConfigSettings(models.TransientModel):
     key_account_confirm_profit = fields.Boolean(
         related="company_id.key_account_confirm_profit", readonly=False
     )
+    key_account_commission_since = fields.Date(
+        related="company_id.key_account_commission_since", readonly=False
+    )
     key_account_commission_product_id = fields.Many2one(
         related="company_id.key_account_commission_product_id", readonly=False
     )

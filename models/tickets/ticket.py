@@ -154,7 +154,7 @@ class KeyAccountTicket(models.Model):
         help="Answers go out from the address that the customer wrote to.",
     )
     received_at = fields.Datetime(
-        "Received", required=True, default=fields.Datetime.now, index=True
+        "Received on", required=True, default=fields.Datetime.now, index=True
     )
     origin_id = fields.Many2one(
         "key.account.ticket", "Came out of", index="btree_not_null", copy=False
@@ -207,7 +207,7 @@ class KeyAccountTicket(models.Model):
         copy=False,
         tracking=True,
     )
-    closed_at = fields.Datetime("Closed", readonly=True, copy=False)
+    closed_at = fields.Datetime("Closed on", readonly=True, copy=False)
     reopen_count = fields.Integer("Reopened", readonly=True, copy=False)
 
     _number_uniq = models.Constraint(

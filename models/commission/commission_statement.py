@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+OFFICER = "key_account.group_commission_officer"
 SUMS = """
     SELECT statement.id,
            COALESCE(SUM(amount) FILTER (
@@ -94,7 +95,7 @@ class KeyAccountCommissionStatement(models.Model):
         index=True,
         tracking=True,
     )
-    run_state = fields.Selection(related="run_id.state")
+    run_state = fields.Selection(related="run_id.state", string="Run Is")
     gross = fields.Monetary(help="Commission, adjustments and team bonus.")
     retained = fields.Monetary("Kept Back", help="Negative: less is kept than before.")
     released = fields.Monetary()
@@ -160,6 +161,14 @@ class KeyAccountCommissionStatement(models.Model):
             statement.display_name = " · ".join(filter(None, names))
 
     # --- CRUD ---
+
+    def write(self, vals):
+        if "pay_reference" in vals:
+            self._check_group(
+                OFFICER,
+                self.env._("Commission officers say under which number he was paid."),
+            )
+        return super().write(vals)
 
     @api.model
     def _get_guarded_fields(self):

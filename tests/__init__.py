@@ -15,6 +15,7 @@ from . import test_replay
 from . import test_reports
 from . import test_scoring
 from . import test_tours
+from . import test_tours_commission
 from . import test_tours_file
 from . import test_ticket_rules
 from . import test_tours_portal

@@ -18,12 +18,16 @@ class CommissionCase(KeyAccountCase):
     are invoiced and paid. ``today`` is a day long after the months of the examples, so
     that every one of them can be settled."""
 
+    # None for tests with a browser, whose clock cannot be stopped
+    now = TODAY
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        clock = freeze_time(TODAY)
-        clock.start()
-        cls.addClassCleanup(clock.stop)
+        if cls.now:
+            clock = freeze_time(cls.now)
+            clock.start()
+            cls.addClassCleanup(clock.stop)
         cls._set_books_up()
         cls._set_bank_up()
         sell = "key_account.group_member,sales_team.group_sale_salesman"
@@ -142,6 +146,15 @@ class CommissionCase(KeyAccountCase):
         cls, user, customer, amount, pass_through=0, transport=0, day=None, **vals
     ):
         """A confirmed order, signed on ``day``; with an analytic account of its own."""
+        order = cls._quote(user, customer, amount, pass_through, transport, **vals)
+        if day:
+            order.key_account_signed_on = day
+        order.action_confirm()
+        return order
+
+    @classmethod
+    def _quote(cls, user, customer, amount, pass_through=0, transport=0, **vals):
+        """A quotation, with an analytic account of its own."""
         lines = [
             (cls.stand, amount - pass_through - transport),
             (cls.fees, pass_through),
@@ -154,7 +167,7 @@ class CommissionCase(KeyAccountCase):
                 "company_id": cls.company.id,
             }
         )
-        order = cls.env["sale.order"].create(
+        return cls.env["sale.order"].create(
             {
                 "partner_id": customer.id,
                 "user_id": user.id,
@@ -175,10 +188,6 @@ class CommissionCase(KeyAccountCase):
                 **vals,
             }
         )
-        if day:
-            order.key_account_signed_on = day
-        order.action_confirm()
-        return order
 
     @classmethod
     def _deal(cls, order):

@@ -24,6 +24,7 @@ from . import test_translations
 from . import test_working_time
 from .commission import test_commission_forecast
 from .commission import test_commission_proposing
+from .commission import test_commission_next
 from .commission import test_commission_run
 from .commission import test_commission_scenario
 from .commission import test_order_changes

@@ -25,6 +25,11 @@ SHARES = """
      WHERE split.deal_id = ANY(%s)
      ORDER BY split.id
 """
+ORIGINS = """
+    SELECT partner_id, user_id, origin_class
+      FROM key_account_origin
+     WHERE company_id = %s AND partner_id = ANY(%s)
+"""
 CREDIT = """
     UPDATE key_account_commission_deal deal
        SET version_id = new.version, slab_id = new.slab, rate = new.rate,
@@ -180,19 +185,29 @@ class KeyAccountCommissionClosing(models.AbstractModel):
 
     def _origins_of(self, rows, shares, company):
         """What the customer is to those who share a contract and do not lead it."""
-        customers = self.env["res.partner"].browse({row[9] for row in rows})
+        self.env.cr.execute(SQL(ORIGINS, company.id, [row[9] for row in rows]))
+        known = {row[:2]: row[2] for row in self.env.cr.fetchall()}
         customer_of = {row[0]: (row[9], row[1], row[2]) for row in rows}
-        contacts = []
-        Users, Partners = self.env["res.users"], customers.browse
+        contacts = {}
         for deal, parts in shares.items():
             partner, lead, day = customer_of[deal]
-            contacts += [
-                (Partners(partner), Users.browse(user), company, day, None, None)
-                for _split, user, _share in parts
-                if user != lead
-            ]
-        fixed = self.env["key.account.origin"].sudo()._fix(contacts)
-        return {key[:2]: origin.origin_class for key, origin in fixed.items()}
+            for _split, user, _share in parts:
+                if user != lead and (partner, user) not in known:
+                    contacts.setdefault((partner, user), day)
+        fixed = self._fix_origins(contacts, company)
+        return known | {key[:2]: row.origin_class for key, row in fixed.items()}
+
+    def _fix_origins(self, contacts, company):
+        """Whoever shares a contract has met its customer by that."""
+        Partner, User = self.env["res.partner"], self.env["res.users"]
+        return (
+            self.env["key.account.origin"]
+            .sudo()
+            ._fix(
+                (Partner.browse(partner), User.browse(user), company, day, None, None)
+                for (partner, user), day in contacts.items()
+            )
+        )
 
     def _write_turnover(self, company, month, credits, versions, terms):
         now = fields.Datetime.now()

@@ -11,7 +11,8 @@ SETTLE = """
            write_uid = %(user)s, write_date = now() AT TIME ZONE 'UTC'
      WHERE deal.state IN ('credited', 'collected')
        AND (deal.id IN (SELECT deal_id FROM key_account_commission_entry
-                         WHERE run_id = %(run)s AND split_id IS NOT NULL)
+                         WHERE run_id = %(run)s
+                           AND (split_id IS NOT NULL OR kind = 'team_bonus'))
             OR deal.id IN (SELECT deal_id FROM key_account_commission_left_out
                             WHERE run_id = %(run)s
                               AND reason IN ('loss', 'no_rate')))

@@ -12,15 +12,19 @@ SUMS = """
            COALESCE(SUM(amount) FILTER (WHERE kind = 'clawback'), 0),
            COALESCE(SUM(amount) FILTER (WHERE kind = 'team_bonus'), 0),
            COALESCE(SUM(amount) FILTER (WHERE kind != 'payout'), 0),
-           COALESCE((SELECT SUM(before.amount) FROM key_account_commission_entry before
+           COALESCE((SELECT SUM(before.net - before.payable)
+                       FROM key_account_commission_statement before
+                       JOIN key_account_commission_run run ON run.id = before.run_id
                       WHERE before.user_id = statement.user_id
                         AND before.company_id = statement.company_id
-                        AND before.run_id != statement.run_id), 0)
+                        AND before.run_id != statement.run_id
+                        AND run.state IN ('approved', 'paid')), 0)
       FROM key_account_commission_statement statement
  LEFT JOIN key_account_commission_entry entry ON entry.statement_id = statement.id
      WHERE statement.id = ANY(%s)
      GROUP BY statement.id
 """
+OFFICER = "key_account.group_commission_officer"
 SUMMED = (
     "gross",
     "retained",
@@ -101,7 +105,9 @@ class KeyAccountCommissionStatement(models.Model):
     clawed = fields.Monetary("Taken Back")
     team_bonus = fields.Monetary(help="As far as it is a part of the gross amount.")
     net = fields.Monetary(help="What this period adds to what is to be paid.")
-    brought_forward = fields.Monetary(help="Of earlier periods, not paid yet.")
+    brought_forward = fields.Monetary(
+        help="What earlier periods took back beyond what they paid."
+    )
     payable = fields.Monetary("To Pay", compute="_compute_payable", store=True)
     held_amount = fields.Monetary(
         "Held in All", compute="_compute_held_amount", compute_sudo=True
@@ -161,12 +167,24 @@ class KeyAccountCommissionStatement(models.Model):
 
     # --- CRUD ---
 
+    def write(self, vals):
+        if "pay_reference" in vals:
+            self._check_group(
+                OFFICER,
+                self.env._("Commission officers say how a statement was paid."),
+            )
+        return super().write(vals)
+
     @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {
             "run_id",
             "user_id",
             "leader_ids",
+            "company_id",
+            "date_from",
+            "date_to",
+            "payable",
             *SUMMED,
             "answered_on",
             "bill_id",

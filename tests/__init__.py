@@ -21,7 +21,9 @@ from . import test_tours_portal
 from . import test_tours_tickets
 from . import test_translations
 from . import test_working_time
+from .commission import test_collected_money
 from .commission import test_commission_run
+from .commission import test_contract_changes
 from .dossier import test_access
 from .dossier import test_account
 from .dossier import test_calendar_event

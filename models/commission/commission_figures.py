@@ -50,9 +50,9 @@ INVOICED = """
  LEFT JOIN unbooked ON unbooked.move_id = line.move_id
      GROUP BY line.order_id
 """
-# What the company booked on analytic accounts and is neither a customer's invoice (whose
-# goods sold are costs all the same) nor passed through or transport, which the contract
-# leaves out by themselves.
+# What the company booked on analytic accounts and is neither a customer's invoice (the
+# cost of its goods counts all the same) nor passed through or transport, which contracts
+# leave out by themselves.
 COSTS = """
     SELECT line.%(column)s, -SUM(line.amount)
       FROM account_analytic_line line

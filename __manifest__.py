@@ -1,7 +1,7 @@
 {
     "name": "Key Accounts",
     "summary": "Key customers of exhibition companies, their files and complaints",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/CRM",
     "author": "key_account contributors",
     "license": "LGPL-3",
@@ -59,6 +59,9 @@
         "data/tickets_satisfaction_template.xml",
         "data/tickets_month_cron.xml",
         "data/commission_mail_activity_type.xml",
+        "data/commission_cron.xml",
+        "data/commission_plan.xml",
+        "data/commission_utm_medium.xml",
         #
         "reports/dossier_report_layout.xml",
         "reports/dossier_report_file.xml",
@@ -68,6 +71,7 @@
         "reports/relations_report_reception.xml",
         "reports/tickets_report_complaint.xml",
         "reports/tickets_report_history.xml",
+        "reports/commission_report_statement.xml",
         #
         "wizards/dossier_assign_views.xml",
         "wizards/dossier_duplicate_check_views.xml",
@@ -79,6 +83,8 @@
         "wizards/tickets_ticket_draw_views.xml",
         "wizards/tickets_ticket_month_correct_views.xml",
         "wizards/tickets_days_import_views.xml",
+        "wizards/commission_forecast_views.xml",
+        "wizards/commission_scenario_views.xml",
         #
         "views/dossier/account_views.xml",
         "views/dossier/account_form_views.xml",

@@ -24,6 +24,11 @@ from . import test_working_time
 from .commission import test_collected_money
 from .commission import test_commission_run
 from .commission import test_contract_changes
+from .commission import test_commission_forecast
+from .commission import test_commission_proposing
+from .commission import test_commission_run
+from .commission import test_commission_scenario
+from .commission import test_order_changes
 from .dossier import test_access
 from .dossier import test_account
 from .dossier import test_calendar_event

@@ -188,13 +188,17 @@ def _base(contract: Contract, until: date) -> Decimal:
 
 def targets(contract: Contract, shares: list[Share], profit: Decimal, places: int):
     """``{share id: what it comes to}``."""
-    if contract.terms.pool_rate == "lead":
-        whole = pool(profit, contract.rate, contract.terms.loss, places)
-        return share_out(whole, {s.id: s.percent for s in shares}, places)
-    parts = share_out(profit, {s.id: s.percent for s in shares}, places)
-    return {
-        s.id: pool(parts[s.id], s.rate, contract.terms.loss, places) for s in shares
-    }
+    return pool_shares(profit, contract.rate, shares, contract.terms, places)
+
+
+def pool_shares(profit, rate, shares, options, places=2):
+    """``{share id: amount}``: one pool at the rate of the lead, divided; or everybody's
+    part of the net profit at his own rate."""
+    percents = {s.id: s.percent for s in shares}
+    if options.pool_rate == "lead":
+        return share_out(pool(profit, rate, options.loss, places), percents, places)
+    parts = share_out(profit, percents, places)
+    return {s.id: pool(parts[s.id], s.rate, options.loss, places) for s in shares}
 
 
 def _earnings(contract, shares, given, profit, booked, people, until, places):

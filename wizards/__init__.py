@@ -24,3 +24,8 @@ from . import commission_decide_line
 from . import commission_leave
 from . import commission_object
 from . import commission_origin
+from . import commission_forecast
+from . import commission_forecast_line
+from . import commission_scenario
+from . import commission_scenario_line
+from . import commission_scenario_slab

@@ -22,6 +22,7 @@ class KeyAccountCommissionClose(models.TransientModel):
         required=True,
         compute="_compute_month",
         store=True,
+        precompute=True,
         readonly=False,
         help="Any day of the last month that is to be closed.",
     )

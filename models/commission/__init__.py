@@ -13,6 +13,7 @@ from . import commission_paying
 from . import commission_plan
 from . import commission_plan_version
 from . import commission_settling
+from . import commission_proposing
 from . import commission_run
 from . import commission_slab
 from . import commission_split

@@ -142,7 +142,8 @@ class KeyAccountCommissionClosing(models.AbstractModel):
                 left_out[row[0]] = "no_plan"
         rows = [row for row in rows if row[0] not in left_out]
         shares = self._shares_of(rows)
-        credits = self._credits(rows, shares, versions, company)
+        origins = self._origins_of(rows, shares, company)
+        credits = self._credits(rows, shares, versions, origins, company)
         terms = {
             user: TERMS[versions[user].slab_mode](versions[user]._as_ladder(), own)
             for user, own in credits.items()
@@ -160,9 +161,13 @@ class KeyAccountCommissionClosing(models.AbstractModel):
             shares[deal].append((split, user, exact(share)))
         return shares
 
-    def _credits(self, rows, shares, versions, company):
-        """``{user id: [Credit]}`` of a month, in the order in which contracts count."""
-        origins = self._origins_of(rows, shares, company)
+    def _credits(self, rows, shares, versions, origins, company):
+        """``{user id: [Credit]}`` of a month, in the order in which contracts count.
+
+        :param versions: ``{user id: version}``, whose options say what counts.
+        :param origins: ``{(customer id, user id): new or existing}`` of who shares a
+            contract and does not lead it.
+        """
         places = company.currency_id.decimal_places
         credits = defaultdict(list)
         for row in rows:

@@ -93,6 +93,24 @@ class KeyAccountCommissionContract(models.AbstractModel):
         )
 
     @api.model
+    def _open_earlier(self, company):
+        """Makes contracts of orders that were confirmed before the addon was there,
+        from the day that the company names; they were signed when they were
+        confirmed."""
+        since = company.key_account_commission_since
+        if not since:
+            return
+        orders = self.env["sale.order"].search(
+            Domain("company_id", "=", company.id)
+            & Domain("state", "=", "sale")
+            & Domain("date_order", ">=", company._key_account_midnight(since))
+            & Domain("key_account_deal_ids", "=", False)
+        )
+        for order in orders.filtered(lambda order: not order.key_account_signed_on):
+            order.key_account_signed_on = company._key_account_day(order.date_order)
+        self._open_for(orders)
+
+    @api.model
     def _create_contracts(self, batches):
         rows = [row for batch in batches for row in batch]
         if not rows:
@@ -114,7 +132,9 @@ class KeyAccountCommissionContract(models.AbstractModel):
         user = order.user_id
         origin = origins.get((customer.id, user.id, company.id))
         today = company._key_account_today()
-        first = order.sudo().key_account_deal_ids.sorted("id")[:1]
+        first = order.sudo().key_account_deal_ids.filtered(
+            lambda deal: deal.kind == "order" and deal.state != "void"
+        )[:1]
         shares = [
             {"user_id": person.id, "share": 100, "accepted_on": today}
             for person in user

@@ -267,6 +267,20 @@ class KeyAccountCommissionDeal(models.Model):
         deals._refresh_figures()
         return True
 
+    @api.model
+    def _cron_refresh(self):
+        """Brings what is not settled yet in step with the books, company by company."""
+        for company in self.env["res.company"].search([]):
+            self.with_company(company)._open_earlier(company)
+            deals = self.with_company(company).search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "in", ("draft", "credited", "collected")),
+                ]
+            )
+            deals._follow_amendments()
+            deals._refresh_figures()
+
     def action_open_order(self):
         """Opens the order."""
         self.ensure_one()

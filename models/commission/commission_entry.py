@@ -1,6 +1,21 @@
-from odoo import api, fields, models
+from datetime import date
 
-EARNED = ("earn", "adjust", "clawback")
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# What is kept of each person and contract, and not released.
+HELD = """
+    SELECT user_id, SUM(held)
+      FROM (SELECT entry.user_id, -SUM(entry.amount) AS held
+              FROM key_account_commission_entry entry
+              JOIN key_account_commission_run run ON run.id = entry.run_id
+             WHERE entry.company_id = %(company)s
+               AND entry.kind IN ('retain', 'release')
+               AND run.state IN ('approved', 'paid')
+             GROUP BY entry.user_id, entry.split_id
+            HAVING -SUM(entry.amount) > 0 AND MIN(entry.release_on) <= %(day)s) kept
+     GROUP BY user_id
+"""
 
 
 class KeyAccountCommissionEntry(models.Model):
@@ -76,6 +91,17 @@ class KeyAccountCommissionEntry(models.Model):
         for entry in self:
             names = (labels.get(entry.kind), entry.deal_id.name)
             entry.display_name = " · ".join(filter(None, names))
+
+    # --- Business ---
+
+    @api.model
+    def _held_of(self, company, day=None):
+        """``{user id: amount}`` of what approved runs keep; only what is due by ``day``
+        where that is given."""
+        rows = self.env.execute_query(
+            SQL(HELD, company=company.id, day=day or date.max)
+        )
+        return {user: float(amount) for user, amount in rows}
 
     # --- Actions ---
 

@@ -154,7 +154,7 @@ class KeyAccountCommissionFigures(models.AbstractModel):
             account = rows[0][5]
             if account:
                 orders_of.setdefault(account, []).append(order)
-                weights[order] = max(sum(row[9] for row in rows), Decimal(0))
+                weights[order] = sum(max(row[9], Decimal(0)) for row in rows)
         costs = {}
         for plan, members in self._plans_of([*orders_of]):
             statement = SQL(
@@ -213,8 +213,9 @@ def _figures(rows, invoiced, cost, places):
     cancelled = rows[0][4] == "cancel"
     profit = Decimal(0) if cancelled else money(total - beside - cost, places)
     done = all_paid and total > 0 and gross >= rows[0][14]
-    shares = {row[0]: row[9] for row in rows}
-    if sum(shares.values()) <= 0:
+    # what takes turnover away lessens the profit of the others, and has none itself
+    shares = {row[0]: max(row[9], Decimal(0)) for row in rows}
+    if not sum(shares.values()):
         shares = dict.fromkeys(shares, Decimal(0)) | {rows[0][0]: Decimal(1)}
     parts = [
         share_out(money(amount, places), shares, places)

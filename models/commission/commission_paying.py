@@ -159,6 +159,9 @@ class KeyAccountCommissionPaying(models.AbstractModel):
         """A vendor bill for each agent who is paid by one."""
         paid_by_bill = self._vendors()
         product = self.company_id.key_account_commission_product_id
+        # what was accrued is an expense already
+        accrued = self.company_id.key_account_commission_liability_id
+        account = {"account_id": accrued.id} if self.move_id else {}
         owed = self.statement_ids.filtered(
             lambda row: row.payable and row.user_id in paid_by_bill
         )
@@ -177,6 +180,7 @@ class KeyAccountCommissionPaying(models.AbstractModel):
                                 "name": statement.display_name,
                                 "quantity": 1,
                                 "price_unit": statement.payable,
+                                **account,
                                 "tax_ids": [Command.set(product.supplier_taxes_id.ids)],
                             }
                         )

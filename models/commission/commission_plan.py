@@ -11,13 +11,13 @@ class KeyAccountCommissionPlan(models.Model):
     _inherit = ["mail.thread"]
     _order = "name, id"
 
-    name = fields.Char(required=True, tracking=True)
+    name = fields.Char(required=True, translate=True, tracking=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    note = fields.Text("For Whom")
+    note = fields.Text("For Whom", translate=True)
     version_ids = fields.One2many(
         "key.account.commission.plan.version", "plan_id", "Versions"
     )

@@ -28,6 +28,7 @@ class KeyAccountCommissionRun(models.Model):
         "key.account.commission.settling",
         "key.account.commission.fingerprint",
         "key.account.commission.paying",
+        "key.account.commission.proposing",
     ]
     _order = "date_from desc, id desc"
     _check_company_auto = True

@@ -232,6 +232,11 @@ class KeyAccountCommissionStatement(models.Model):
 
     # --- Business ---
 
+    def _rows_to_print(self):
+        """The rows by contract; what was paid stands in the sums."""
+        rows = self.entry_ids.filtered(lambda row: row.kind != "payout")
+        return rows.sorted(lambda row: (row.deal_id.name or "", row.id))
+
     def _ask_dispute(self, entry):
         self._check_own()
         return {

@@ -9,6 +9,11 @@ class ResCompany(models.Model):
         help="A contract is settled only after finance has confirmed its net profit."
         " Otherwise the approval of the run confirms them all.",
     )
+    key_account_commission_since = fields.Date(
+        "Contracts of Orders since",
+        help="Orders confirmed before the addon was there become contracts, too, if"
+        " they were confirmed on this day or later. Empty: only new ones do.",
+    )
     key_account_commission_product_id = fields.Many2one(
         "product.product",
         "Commission Product",

@@ -69,6 +69,15 @@ class SaleOrder(models.Model):
         self.env[DEAL].sudo()._open_for(self)
         return result
 
+    def action_draft(self):
+        """A quotation again: it is signed anew, on another day."""
+        result = super().action_draft()
+        unpaid = self.sudo().filtered(
+            lambda order: "settled" not in order.key_account_deal_ids.mapped("state")
+        )
+        unpaid.key_account_signed_on = False
+        return result
+
     def _action_cancel(self):
         result = super()._action_cancel()
         self.env[DEAL].sudo()._cancel_orders(self)

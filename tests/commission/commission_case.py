@@ -1,6 +1,7 @@
 from datetime import date
 from decimal import Decimal
 
+from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
 from odoo.fields import Command
@@ -285,6 +286,17 @@ class CommissionCase(KeyAccountCase):
         return order
 
     # --- Runs ---
+
+    @classmethod
+    def _close(cls, day):
+        """The month of a day and those before it, as the wizard closes them."""
+        deals = cls.env["key.account.commission.deal"].search(
+            [("company_id", "=", cls.company.id), ("state", "=", "draft")]
+        )
+        deals._follow_amendments()
+        deals._refresh_figures()
+        last = day.replace(day=1) + relativedelta(months=1, days=-1)
+        cls.env["key.account.commission.turnover"]._close_until(cls.company, last)
 
     @classmethod
     def _create_run(cls, first=date(2026, 4, 1), **vals):

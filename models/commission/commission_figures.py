@@ -11,7 +11,7 @@ from ...tools.commission import exact, money, share_out
 # One row an order: what was invoiced (in the company's currency, untaxed) and how much
 # of it before credit notes, whether everything is paid, and the day of the last
 # payment. A payment without a journal entry is not reconciled with anything: it hangs
-# on the invoice itself.
+# on the invoice itself, which then is called paid by Odoo however small the payment is.
 INVOICED = """
     WITH line AS (
         SELECT sol.order_id, aml.move_id, -SUM(aml.balance) AS amount,
@@ -31,9 +31,18 @@ INVOICED = """
          WHERE item.move_id IN (SELECT move_id FROM line)
          GROUP BY item.move_id
     ), unbooked AS (
-        SELECT rel.invoice_id AS move_id, MAX(payment.date) AS day
+        SELECT rel.invoice_id AS move_id, MAX(payment.date) AS day,
+               SUM(payment.amount * move.amount_residual / NULLIF(every.residual, 0))
+                   AS amount,
+               BOOL_OR(payment.currency_id != move.currency_id) AS is_converted
           FROM account_move__account_payment rel
           JOIN account_payment payment ON payment.id = rel.payment_id
+          JOIN account_move move ON move.id = rel.invoice_id
+    CROSS JOIN LATERAL (
+               SELECT SUM(other.amount_residual) AS residual
+                 FROM account_move__account_payment beside
+                 JOIN account_move other ON other.id = beside.invoice_id
+                WHERE beside.payment_id = payment.id) every
          WHERE rel.invoice_id IN (SELECT move_id FROM line)
            AND payment.move_id IS NULL AND payment.state IN ('in_process', 'paid')
          GROUP BY rel.invoice_id
@@ -42,7 +51,9 @@ INVOICED = """
            SUM(line.amount),
            SUM(line.in_currency) FILTER (WHERE move.move_type = 'out_invoice'),
            BOOL_AND(move.payment_state IN (
-               'paid', 'in_payment', 'reversed', 'invoicing_legacy')),
+                        'paid', 'in_payment', 'reversed', 'invoicing_legacy')
+                    AND COALESCE(unbooked.is_converted
+                        OR unbooked.amount >= move.amount_residual - 0.005, TRUE)),
            MAX(GREATEST(reconciled.day, unbooked.day, move.invoice_date))
       FROM line
       JOIN account_move move ON move.id = line.move_id

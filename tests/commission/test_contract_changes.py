@@ -103,7 +103,9 @@ class TestContractChanges(CommissionCase):
             order.action_cancel()
         third = self._settle(date(2026, 7, 1))
         self.assertEqual(self.ledger(third), {"clawback": -4_800, "retain": 480})
-        self.assertEqual(self.ledger(deal), {"earn": 4_800, "clawback": -4_800, "retain": 0})
+        self.assertEqual(
+            self.ledger(deal), {"earn": 4_800, "clawback": -4_800, "retain": 0}
+        )
         self.assertEqual(self.turnover(), {3: 120_000, 8: -120_000})
         self.assertEqual(deal.state, "settled")
 

@@ -62,8 +62,8 @@ INVOICED = """
      GROUP BY line.order_id
 """
 # What the company booked on analytic accounts and is neither a customer's invoice (the
-# cost of its goods counts all the same) nor passed through or transport, which contracts
-# leave out by themselves.
+# cost of its goods counts all the same) nor passed through or transport, which each
+# contract leaves out by itself.
 COSTS = """
     SELECT line.%(column)s, -SUM(line.amount)
       FROM account_analytic_line line

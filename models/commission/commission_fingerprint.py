@@ -3,17 +3,21 @@ from odoo.tools import SQL
 
 FINGERPRINT = """
     SELECT md5(concat_ws('|',
-        (SELECT concat(COUNT(*), MAX(write_date)) FROM key_account_commission_deal
+        (SELECT concat_ws(' ', COUNT(*), MAX(write_date), COUNT(profit_confirmed_on),
+                       SUM(analytic_account_id), COUNT(*) FILTER (WHERE state = 'void'))
+           FROM key_account_commission_deal
           WHERE company_id = %(company)s),
         (SELECT concat(COUNT(*), MAX(write_date), SUM(share), COUNT(accepted_on))
            FROM key_account_commission_split WHERE company_id = %(company)s),
         (SELECT concat(COUNT(*), MAX(id)) FROM key_account_commission_entry
           WHERE company_id = %(company)s AND run_id != %(run)s),
-        (SELECT concat(COUNT(*), MAX(write_date))
+        (SELECT string_agg(concat_ws(' ', id, user_id, plan_id, team_id, role,
+                       date_from, date_to, service_start, left_on), '|' ORDER BY id)
            FROM key_account_commission_assignment WHERE company_id = %(company)s),
         (SELECT concat(COUNT(*), MAX(write_date))
            FROM key_account_commission_plan_version WHERE company_id = %(company)s),
-        (SELECT concat(COUNT(*), MAX(write_date), MAX(state), MIN(state))
+        (SELECT concat_ws(' ', COUNT(*), MAX(write_date), SUM(amount),
+                       COUNT(*) FILTER (WHERE state = 'open'))
            FROM key_account_commission_dispute WHERE company_id = %(company)s),
         (SELECT concat_ws(' ', COUNT(*), MAX(write_date), SUM(amount_untaxed_signed),
                        COUNT(*) FILTER (WHERE state = 'posted'),

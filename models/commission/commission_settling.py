@@ -158,6 +158,7 @@ class KeyAccountCommissionSettling(models.AbstractModel):
         _rows, figures = deals._read_figures(self.company_id, self.date_to)
         splits = self._read_splits()
         disputed = self._disputed_deals()
+        unplaced = self._unplaced(rows)
         terms = {
             version.id: version._as_terms()
             for version in self.env["key.account.commission.plan.version"].search(
@@ -172,7 +173,7 @@ class KeyAccountCommissionSettling(models.AbstractModel):
                 state=row[2],
                 lead=row[4],
                 day=row[5],
-                month=row[6],
+                month=row[5] if row[0] in unplaced else row[6],
                 origin=row[7],
                 rate=exact(row[8]),
                 retention=exact(row[9]),
@@ -187,6 +188,23 @@ class KeyAccountCommissionSettling(models.AbstractModel):
                 paid_on=paid_on,
                 shares=splits.get(row[0], ()),
             )
+
+    def _unplaced(self, rows):
+        """The contracts of this period that wait for a later month because nobody pays
+        their leads in theirs."""
+        until = self.date_to
+        waiting = [
+            row
+            for row in rows
+            if row[2] == "draft" and row[4] and row[5] and row[5] <= until < row[6]
+        ]
+        Turnover = self.env["key.account.commission.turnover"]
+        people = Turnover._people_of(self.company_id) if waiting else {}
+        return {
+            row[0]
+            for row in waiting
+            if not Turnover._version_of(people.get(row[4]), row[5].replace(day=1))
+        }
 
     def _read_splits(self):
         self.env.cr.execute(SQL(SHARES, self.company_id.id))

@@ -285,6 +285,33 @@ class CommissionCase(KeyAccountCase):
             cls._spend(order, amount - profit, paid or day)
         return order
 
+    @classmethod
+    def _set_purchases_up(cls, vendor):
+        """A journal for vendor bills, and the payable account of a vendor."""
+        payable = (
+            cls.env["account.account"]
+            .with_company(cls.company)
+            .create(
+                {
+                    "name": "Payables",
+                    "code": "220200",
+                    "account_type": "liability_payable",
+                    "reconcile": True,
+                    "company_ids": [Command.set(cls.company.ids)],
+                }
+            )
+        )
+        vendor.with_company(cls.company).property_account_payable_id = payable
+        cls.env["account.journal"].create(
+            {
+                "name": "Bills",
+                "code": "BILL",
+                "type": "purchase",
+                "company_id": cls.company.id,
+                "default_account_id": cls.expense.id,
+            }
+        )
+
     # --- Runs ---
 
     @classmethod

@@ -147,15 +147,7 @@ class TestCommissionStatement(CommissionCase):
         """An agent who is no employee is paid by a vendor bill over what is payable."""
         vendor = self._create_customer("Agent Ltd")
         dee = self._hire("dee", partner_id=vendor.id)
-        self.env["account.journal"].create(
-            {
-                "name": "Bills",
-                "code": "BILL",
-                "type": "purchase",
-                "company_id": self.company.id,
-                "default_account_id": self.expense.id,
-            }
-        )
+        self._set_purchases_up(vendor)
         self.company.key_account_commission_product_id = self.stand
         self._earn(dee, self.customer, 50_000)
         run = self._settle()

@@ -19,29 +19,7 @@ class TestCosts(CommissionCase):
         super().setUpClass()
         cls.customer = cls._create_customer("Orient Motors")
         cls.vendor = cls._create_customer("Panels Ltd")
-        payable = (
-            cls.env["account.account"]
-            .with_company(cls.company)
-            .create(
-                {
-                    "name": "Payables",
-                    "code": "220200",
-                    "account_type": "liability_payable",
-                    "reconcile": True,
-                    "company_ids": [Command.set(cls.company.ids)],
-                }
-            )
-        )
-        cls.vendor.with_company(cls.company).property_account_payable_id = payable
-        cls.env["account.journal"].create(
-            {
-                "name": "Bills",
-                "code": "BILL",
-                "type": "purchase",
-                "company_id": cls.company.id,
-                "default_account_id": cls.expense.id,
-            }
-        )
+        cls._set_purchases_up(cls.vendor)
 
     def buy(self, product, amount, day, account):
         """A posted vendor bill on an analytic account."""

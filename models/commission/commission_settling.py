@@ -4,7 +4,7 @@ from collections import defaultdict
 from io import StringIO
 
 from odoo import fields, models
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from ...tools.commission import exact
@@ -295,9 +295,13 @@ class KeyAccountCommissionSettling(models.AbstractModel):
             f"COPY key_account_commission_entry ({', '.join(COLUMNS)}) FROM STDIN",
             buffer,
         )
-        self.env.invalidate_all()
+        self.env["key.account.commission.entry"].invalidate_model(flush=False)
+        self.invalidate_recordset(["entry_ids"], flush=False)
+        self.statement_ids.invalidate_recordset(["entry_ids"], flush=False)
         self._book_disputes(statements)
         self.env.cr.execute(SQL(POOLS, self.company_id.id))
+        Deal = self.env["key.account.commission.deal"]
+        Deal.invalidate_model(["pool_amount", "paid_amount", "entry_ids"], flush=False)
         self.statement_ids._sum_up()
 
     def _source_key(self, entry):
@@ -315,13 +319,20 @@ class KeyAccountCommissionSettling(models.AbstractModel):
         Statement.union(*gone)._authorized().unlink()
         new = Statement._authorized().create(
             [
-                {"run_id": self.id, "user_id": user}
-                for user in sorted(users - there.keys())
+                {"run_id": self.id, "user_id": user, "leader_ids": leaders}
+                for user, leaders in self._leaders_of(users - there.keys())
             ]
         )
-        new._set_leaders()
         kept = Statement.union(*there.values()).exists() | new
         return {row.user_id.id: row.id for row in kept}
+
+    def _leaders_of(self, users):
+        """Who led the teams that each person was in within the period, as commands."""
+        Assignment = self.env["key.account.commission.assignment"]
+        teams = Assignment._sales_teams(self.company_id)
+        for user in sorted(users):
+            leaders = teams.leaders_of([user], self.date_from, self.date_to)
+            yield user, [Command.set(sorted(leaders))]
 
     def _replace_left_out(self, left_out):
         self.env.cr.execute(

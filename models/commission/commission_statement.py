@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tools import SQL
 
 SUMS = """
@@ -296,18 +295,6 @@ class KeyAccountCommissionStatement(models.Model):
         for number, *sums in rows:
             values = dict(zip(names, map(float, sums), strict=True))
             self.browse(number)._authorized().write(values)
-
-    def _set_leaders(self):
-        """Who led the teams that each person was in within the period."""
-        Assignment = self.env["key.account.commission.assignment"]
-        for run, statements in self.grouped("run_id").items():
-            teams = Assignment._sales_teams(run.company_id)
-            for statement in statements:
-                people = teams.leaders_of(
-                    statement.user_id.ids, run.date_from, run.date_to
-                )
-                vals = {"leader_ids": [Command.set(sorted(people))]}
-                statement._authorized().write(vals)
 
     def _send(self):
         """Tells each person that his statement is there to be read."""

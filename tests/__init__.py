@@ -22,11 +22,33 @@ from . import test_tours_portal
 from . import test_tours_tickets
 from . import test_translations
 from . import test_working_time
+from .commission import test_collected_money
+from .commission import test_contract_changes
+from .commission import test_costs
+from .commission import test_plan_options
+from .commission import test_retention
 from .commission import test_commission_forecast
 from .commission import test_commission_proposing
 from .commission import test_commission_next
 from .commission import test_commission_run
 from .commission import test_commission_scenario
+from .commission import test_team_bonus
+from .commission import test_commission_dispute
+from .commission import test_commission_split
+from .commission import test_commission_entry
+from .commission import test_commission_statement
+from .commission import test_commission_assignment
+from .commission import test_commission_plan_version
+from .commission import test_commission_slab
+from .commission import test_commission_turnover
+from .commission import test_commission_plan
+from .commission import test_commission_deal
+from .commission import test_commission_left_out
+from .commission import test_origin
+from .commission import test_peer_probes
+from .commission import test_invariants as test_commission_invariants
+from .commission import test_privacy as test_commission_privacy
+from .commission import test_commission_race
 from .commission import test_order_changes
 from .dossier import test_access
 from .dossier import test_account

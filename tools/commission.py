@@ -181,12 +181,14 @@ def share_out(total: Decimal, shares: dict, places: int = 2) -> dict:
     if not whole:
         return dict.fromkeys(shares, ZERO)
     cents = int(abs(total) / cent)
+    sign = -1 if total < 0 else 1
+    if len(shares) == 1:
+        return dict.fromkeys(shares, sign * cents * cent)
     exact = {key: cents * share / whole for key, share in shares.items()}
     given = {key: floor(value) for key, value in exact.items()}
     left = cents - sum(given.values())
     for key in sorted(exact, key=lambda key: (given[key] - exact[key], key))[:left]:
         given[key] += 1
-    sign = -1 if total < 0 else 1
     return {key: sign * number * cent for key, number in given.items()}
 
 

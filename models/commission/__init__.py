@@ -5,6 +5,7 @@ from . import commission_closing
 from . import commission_contract
 from . import commission_figures
 from . import commission_next
+from . import commission_fingerprint
 from . import commission_deal
 from . import commission_explained
 from . import commission_dispute

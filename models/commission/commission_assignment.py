@@ -174,9 +174,12 @@ class KeyAccountCommissionAssignment(models.Model):
             return
         Turnover = self.env["key.account.commission.turnover"].sudo()
         for assignment in self:
+            # a leader is paid for what his people sold
+            sold = assignment.role == "seller"
+            own = [("user_id", "=", assignment.user_id.id)] if sold else []
             last = Turnover.search(
                 [
-                    ("user_id", "=", assignment.user_id.id),
+                    *own,
                     ("company_id", "=", assignment.company_id.id),
                     ("month", ">=", assignment.date_from.replace(day=1)),
                     *(

@@ -25,6 +25,11 @@ SHARES = """
      WHERE split.deal_id = ANY(%s)
      ORDER BY split.id
 """
+ORIGINS = """
+    SELECT partner_id, user_id, origin_class
+      FROM key_account_origin
+     WHERE company_id = %s AND partner_id = ANY(%s)
+"""
 CREDIT = """
     UPDATE key_account_commission_deal deal
        SET version_id = new.version, slab_id = new.slab, rate = new.rate,
@@ -71,18 +76,21 @@ class KeyAccountCommissionClosing(models.AbstractModel):
             for row in self.env.cr.fetchall()
         ]
         ends = {row[3] + relativedelta(months=1, days=-1) for row in rows}
-        left_out = {}
+        left_out, turnover = {}, []
         people = self._people_of(company)
+        teams = self.env["key.account.commission.assignment"]._sales_teams(company)
         for end in sorted(end for end in ends if end <= day):
             month = end.replace(day=1)
             of_month = [row for row in rows if row[3] == month]
-            left_out |= self._close_month(company, month, of_month, people)
+            gone, values = self._close_month(company, month, of_month, people, teams)
+            left_out |= gone
+            turnover += values
+        self._write_turnover(company, turnover)
         last = (day + relativedelta(days=1)).replace(day=1) - relativedelta(days=1)
         closed = company.key_account_closed_until
         if not closed or closed < last:
             company.sudo().key_account_closed_until = last
         deals = self.env["key.account.commission.deal"].browse(left_out)
-        self.env.invalidate_all()
         deals._set_month()
         return left_out
 
@@ -123,7 +131,7 @@ class KeyAccountCommissionClosing(models.AbstractModel):
         )
         return fitting[-1:].plan_id.version_ids._valid_on(month)[:1]
 
-    def _close_month(self, company, month, rows, people):
+    def _close_month(self, company, month, rows, people, teams):
         versions = {
             user: self._version_of(assignments, month)
             for user, assignments in people.items()
@@ -144,9 +152,12 @@ class KeyAccountCommissionClosing(models.AbstractModel):
             for user, own in credits.items()
             if versions.get(user)
         }
-        self._write_turnover(company, month, credits, versions, terms)
         self._write_terms(rows, shares, versions, terms)
-        return left_out
+        values = [
+            self._prepare_turnover(company, user, month, own, versions, terms, teams)
+            for user, own in credits.items()
+        ]
+        return left_out, values
 
     def _shares_of(self, rows):
         """``{contract id: [(split id, user id, share)]}``."""
@@ -165,19 +176,26 @@ class KeyAccountCommissionClosing(models.AbstractModel):
         """
         places = company.currency_id.decimal_places
         credits = defaultdict(list)
+        ways = {
+            user: (version.measure, version.credit)
+            for user, version in versions.items()
+            if version
+        }
         for row in rows:
             deal, lead, _day, _month, net, contract, origin, *_rest, partner = row
             parts = shares[deal] or [(None, lead, HUNDRED)]
             percents = {user: share for _split, user, share in parts}
-            amounts = {}
-            for measure, amount in (("net_contract", net), ("contract", contract)):
-                divided = share_out(amount, percents, places)
-                amounts[measure, "share"] = divided
-                amounts[measure, "full"] = dict.fromkeys(percents, amount)
+            amounts = {"net_contract": net, "contract": contract}
+            divided = {}
             for user in {lead: 0, **percents}:
-                version = versions.get(user)
-                way = version and (version.measure, version.credit)
-                counted = amounts[way or ("net_contract", "share")]
+                way = measure, credit = ways.get(user, ("net_contract", "share"))
+                if way not in divided:
+                    divided[way] = (
+                        share_out(amounts[measure], percents, places)
+                        if credit == "share"
+                        else dict.fromkeys(percents, amounts[measure])
+                    )
+                counted = divided[way]
                 own = origin if user == lead else origins.get((partner, user))
                 measure = counted.get(user, Decimal(0))
                 credits[user].append(Credit(deal, measure, own or "existing"))
@@ -185,46 +203,53 @@ class KeyAccountCommissionClosing(models.AbstractModel):
 
     def _origins_of(self, rows, shares, company):
         """What the customer is to those who share a contract and do not lead it."""
-        customers = self.env["res.partner"].browse({row[9] for row in rows})
+        self.env.cr.execute(SQL(ORIGINS, company.id, [row[9] for row in rows]))
+        known = {row[:2]: row[2] for row in self.env.cr.fetchall()}
         customer_of = {row[0]: (row[9], row[1], row[2]) for row in rows}
-        contacts = []
-        Users, Partners = self.env["res.users"], customers.browse
+        contacts = {}
         for deal, parts in shares.items():
             partner, lead, day = customer_of[deal]
-            contacts += [
-                (Partners(partner), Users.browse(user), company, day, None, None)
-                for _split, user, _share in parts
-                if user != lead
-            ]
-        fixed = self.env["key.account.origin"].sudo()._fix(contacts)
-        return {key[:2]: origin.origin_class for key, origin in fixed.items()}
+            for _split, user, _share in parts:
+                if user != lead and (partner, user) not in known:
+                    contacts.setdefault((partner, user), day)
+        fixed = self._fix_origins(contacts, company)
+        return known | {key[:2]: row.origin_class for key, row in fixed.items()}
 
-    def _write_turnover(self, company, month, credits, versions, terms):
-        now = fields.Datetime.now()
-        there = self.search(
-            Domain("company_id", "=", company.id) & Domain("month", "=", month)
-        ).user_id.ids
-        teams = self.env["key.account.commission.assignment"]._sales_teams(company)
-        end = month + relativedelta(months=1, days=-1)
-        values = []
-        for user, own in credits.items():
-            slab = terms[user][own[-1].key].slab.key if user in terms else False
-            values.append(
-                {
-                    "user_id": user,
-                    "company_id": company.id,
-                    "month": month,
-                    "amount": float(sum(credit.measure for credit in own)),
-                    "deal_count": len(own),
-                    "version_id": user in terms and versions[user].id,
-                    "slab_id": slab,
-                    "frozen_at": now,
-                    "leader_ids": [
-                        Command.set(sorted(teams.leaders_of([user], month, end)))
-                    ],
-                }
+    def _fix_origins(self, contacts, company):
+        """Whoever shares a contract has met its customer by that."""
+        Partner, User = self.env["res.partner"], self.env["res.users"]
+        return (
+            self.env["key.account.origin"]
+            .sudo()
+            ._fix(
+                (Partner.browse(partner), User.browse(user), company, day, None, None)
+                for (partner, user), day in contacts.items()
             )
-        fresh = [vals for vals in values if vals["user_id"] not in there]
+        )
+
+    def _prepare_turnover(self, company, user, month, own, versions, terms, teams):
+        end = month + relativedelta(months=1, days=-1)
+        slab = terms[user][own[-1].key].slab.key if user in terms else False
+        return {
+            "user_id": user,
+            "company_id": company.id,
+            "month": month,
+            "amount": float(sum(credit.measure for credit in own)),
+            "deal_count": len(own),
+            "version_id": user in terms and versions[user].id,
+            "slab_id": slab,
+            "frozen_at": fields.Datetime.now(),
+            "leader_ids": [Command.set(sorted(teams.leaders_of([user], month, end)))],
+        }
+
+    def _write_turnover(self, company, values):
+        rows = self.search_fetch(
+            Domain("company_id", "=", company.id)
+            & Domain("month", "in", [vals["month"] for vals in values]),
+            ["user_id", "month"],
+        )
+        there = {(row.user_id.id, row.month) for row in rows}
+        fresh = [v for v in values if (v["user_id"], v["month"]) not in there]
         self.sudo()._authorized().create(fresh)
 
     def _write_terms(self, rows, shares, versions, terms):
@@ -262,4 +287,5 @@ class KeyAccountCommissionClosing(models.AbstractModel):
             if values:
                 cursor = self.env.cr._obj
                 execute_values(cursor, statement, values, page_size=len(values))
-        self.env.invalidate_all()
+        for model in ("deal", "split"):
+            self.env[f"key.account.commission.{model}"].invalidate_model(flush=False)

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Command, Domain
+from odoo.tools import SQL
 
 SHARED_FIELDS = (
     "user_id",
@@ -10,6 +11,57 @@ SHARED_FIELDS = (
     "note",
 )
 ORDER_FIELDS = ("contract_amount", "pass_through", "transport")
+# Orders that no longer come to what their contracts say, and all in another currency
+# than their company's. What was credited and is void now counts along with what took
+# it out of the turnover again.
+CHANGED = """
+    WITH booked AS (
+        SELECT order_id, SUM(contract_amount) AS total, SUM(pass_through) AS passed,
+               SUM(transport) AS transport
+          FROM key_account_commission_deal
+         WHERE order_id IN (SELECT order_id FROM key_account_commission_deal
+                             WHERE id = ANY(%(deals)s))
+           AND (state != 'void' OR version_id IS NOT NULL)
+         GROUP BY order_id
+    ), line AS (
+        SELECT order_id, SUM(price_subtotal) AS total,
+               SUM(price_subtotal) FILTER (
+                   WHERE key_account_cost_kind = 'pass_through') AS passed,
+               SUM(price_subtotal) FILTER (
+                   WHERE key_account_cost_kind = 'transport') AS transport
+          FROM sale_order_line
+         WHERE order_id IN (SELECT order_id FROM booked) AND display_type IS NULL
+           AND is_downpayment IS NOT TRUE
+         GROUP BY order_id
+    )
+    SELECT orders.id
+      FROM booked
+      JOIN sale_order orders ON orders.id = booked.order_id
+      JOIN res_company company ON company.id = orders.company_id
+ LEFT JOIN line ON line.order_id = orders.id
+     WHERE orders.state = 'sale'
+       AND (orders.currency_id != company.currency_id
+            OR booked.total != COALESCE(line.total, 0)
+            OR booked.passed != COALESCE(line.passed, 0)
+            OR booked.transport != COALESCE(line.transport, 0))
+     ORDER BY orders.id
+"""
+# The month a contract counts in: of signing, else of the final payment; the first open
+# one when that is closed already.
+MONTH = """
+    UPDATE key_account_commission_deal deal
+       SET turnover_month = GREATEST(
+               date_trunc('month', COALESCE(deal.signed_on, deal.final_paid_on))::date,
+               CASE WHEN COALESCE(deal.signed_on, deal.final_paid_on) IS NOT NULL
+                    THEN company.key_account_closed_until + 1 END)
+      FROM res_company company
+     WHERE company.id = deal.company_id AND deal.state = 'draft' AND deal.id = ANY(%s)
+       AND deal.turnover_month IS DISTINCT FROM GREATEST(
+               date_trunc('month', COALESCE(deal.signed_on, deal.final_paid_on))::date,
+               CASE WHEN COALESCE(deal.signed_on, deal.final_paid_on) IS NOT NULL
+                    THEN company.key_account_closed_until + 1 END)
+ RETURNING deal.id
+"""
 
 
 class KeyAccountCommissionContract(models.AbstractModel):
@@ -174,30 +226,36 @@ class KeyAccountCommissionContract(models.AbstractModel):
         """Contracts of cancelled orders are void. What was credited already is taken
         out of the month of the cancellation, and what was paid comes back in the run
         that is open then."""
-        deals = self.search(
-            Domain("order_id", "in", orders.ids) & Domain("state", "!=", "void")
-        )
-        credited = deals.filtered(lambda deal: deal.state != "draft")
+        deals = self._counted_of(orders)
+        counted = deals.filtered(lambda d: d.version_id or d.kind == "cancellation")
         minus = []
-        for order, done in credited.grouped("order_id").items():
+        for order, done in counted.grouped("order_id").items():
             terms = tuple(-sum(done.mapped(name)) for name in ORDER_FIELDS)
-            if terms[0] and "cancellation" not in done.mapped("kind"):
+            if any(terms):
                 day = order.company_id._key_account_today()
                 minus.append([(order, "cancellation", terms, day)])
-        open_deals = deals.filtered(lambda deal: deal.state != "settled")
+        open_deals = deals.filtered(
+            lambda d: d.state not in ("settled", "void") and d.kind != "cancellation"
+        )
         open_deals._move("void")
         self._create_contracts(minus)
+
+    def _counted_of(self, orders):
+        """The contracts that the turnover of orders consists of: those that are void
+        as well, if a month took them before."""
+        return self.search(
+            Domain("order_id", "in", orders.ids)
+            & (Domain("state", "!=", "void") | Domain("version_id", "!=", False))
+        )
 
     def _follow_amendments(self):
         """Brings contracts in step with what their orders have become: in place while
         the month is open, as an amendment of today after that."""
-        orders = self.order_id.filtered(lambda order: order.state == "sale")
+        self.env.flush_all()
+        rows = self.env.execute_query(SQL(CHANGED, deals=self.ids))
+        orders = self.env["sale.order"].browse(row[0] for row in rows)
         terms = orders._key_account_terms()
-        # a contract that was credited before it became void counts with what took it
-        # out again
-        counted = Domain("state", "!=", "void") | Domain("version_id", "!=", False)
-        every = self.search(Domain("order_id", "in", orders.ids) & counted)
-        every = every.grouped("order_id")
+        every = self._counted_of(orders).grouped("order_id")
         new = []
         for order in orders:
             deals = every.get(order, self.browse())
@@ -208,7 +266,9 @@ class KeyAccountCommissionContract(models.AbstractModel):
             ]
             if not deals or all(map(currency.is_zero, delta)):
                 continue
-            open_deal = deals.filtered(lambda deal: deal.state == "draft")[:1]
+            open_deal = deals.filtered(
+                lambda deal: deal.state == "draft" and deal.kind != "cancellation"
+            )[:1]
             if open_deal:
                 open_deal._authorized().write(
                     {
@@ -222,15 +282,10 @@ class KeyAccountCommissionContract(models.AbstractModel):
         self._create_contracts(new)
 
     def _set_month(self):
-        """The month a contract counts in: of signing, else of the final payment; the
-        first open one when that is closed already."""
-        for deal in self.filtered(lambda deal: deal.state == "draft"):
-            day = deal.signed_on or deal.final_paid_on
-            month = day and day.replace(day=1)
-            first_open = month and deal.company_id._key_account_first_open_month()
-            month = max(month, first_open) if first_open else month
-            if deal.turnover_month != month:
-                deal._authorized().write({"turnover_month": month})
+        """The month each contract counts in, whatever the number of contracts."""
+        self.env.flush_all()
+        rows = self.env.execute_query(SQL(MONTH, self.ids))
+        self.browse(row[0] for row in rows).invalidate_recordset(["turnover_month"])
 
     def _set_leaders(self):
         """Who led the teams of its people on the day of signing may read it."""

@@ -196,7 +196,10 @@ class KeyAccountCommissionDeal(models.Model):
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {
             "order_id",
+            "company_id",
             "leader_ids",
+            "measure_amount",
+            "split_state",
             "kind",
             "partner_id",
             "user_id",

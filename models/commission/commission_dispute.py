@@ -87,6 +87,7 @@ class KeyAccountCommissionDispute(models.Model):
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {
             "statement_id",
+            "company_id",
             "entry_id",
             "deal_id",
             "user_id",

@@ -11,7 +11,7 @@ from ...tools.commission import exact, money, share_out
 # One row an order: what was invoiced (in the company's currency, untaxed) and how much
 # of it before credit notes, whether everything is paid, and the day of the last
 # payment. A payment without a journal entry is not reconciled with anything: it hangs
-# on the invoice itself.
+# on the invoice itself, which then is called paid by Odoo however small the payment is.
 INVOICED = """
     WITH line AS (
         SELECT sol.order_id, aml.move_id, -SUM(aml.balance) AS amount,
@@ -31,9 +31,18 @@ INVOICED = """
          WHERE item.move_id IN (SELECT move_id FROM line)
          GROUP BY item.move_id
     ), unbooked AS (
-        SELECT rel.invoice_id AS move_id, MAX(payment.date) AS day
+        SELECT rel.invoice_id AS move_id, MAX(payment.date) AS day,
+               SUM(payment.amount * move.amount_residual / NULLIF(every.residual, 0))
+                   AS amount,
+               BOOL_OR(payment.currency_id != move.currency_id) AS is_converted
           FROM account_move__account_payment rel
           JOIN account_payment payment ON payment.id = rel.payment_id
+          JOIN account_move move ON move.id = rel.invoice_id
+    CROSS JOIN LATERAL (
+               SELECT SUM(other.amount_residual) AS residual
+                 FROM account_move__account_payment beside
+                 JOIN account_move other ON other.id = beside.invoice_id
+                WHERE beside.payment_id = payment.id) every
          WHERE rel.invoice_id IN (SELECT move_id FROM line)
            AND payment.move_id IS NULL AND payment.state IN ('in_process', 'paid')
          GROUP BY rel.invoice_id
@@ -42,7 +51,9 @@ INVOICED = """
            SUM(line.amount),
            SUM(line.in_currency) FILTER (WHERE move.move_type = 'out_invoice'),
            BOOL_AND(move.payment_state IN (
-               'paid', 'in_payment', 'reversed', 'invoicing_legacy')),
+                        'paid', 'in_payment', 'reversed', 'invoicing_legacy')
+                    AND COALESCE(unbooked.is_converted
+                        OR unbooked.amount >= move.amount_residual - 0.005, TRUE)),
            MAX(GREATEST(reconciled.day, unbooked.day, move.invoice_date))
       FROM line
       JOIN account_move move ON move.id = line.move_id
@@ -50,8 +61,9 @@ INVOICED = """
  LEFT JOIN unbooked ON unbooked.move_id = line.move_id
      GROUP BY line.order_id
 """
-# What was booked on analytic accounts and is neither a customer's invoice nor passed
-# through or transport, which the contract leaves out by themselves.
+# What the company booked on analytic accounts and is neither a customer's invoice (the
+# cost of its goods counts all the same) nor passed through or transport, which each
+# contract leaves out by itself.
 COSTS = """
     SELECT line.%(column)s, -SUM(line.amount)
       FROM account_analytic_line line
@@ -61,7 +73,8 @@ COSTS = """
         ON product.id = COALESCE(line.product_id, item.product_id)
  LEFT JOIN product_template template ON template.id = product.product_tmpl_id
      WHERE line.%(column)s = ANY(%(accounts)s) AND line.date <= %(until)s
-       AND (move.move_type IS NULL
+       AND line.company_id = %(company)s
+       AND (move.move_type IS NULL OR item.display_type = 'cogs'
             OR move.move_type NOT IN ('out_invoice', 'out_refund', 'out_receipt'))
        AND COALESCE(template.key_account_cost_kind, 'none') = 'none'
      GROUP BY line.%(column)s
@@ -74,8 +87,9 @@ CONTRACTS = """
            orders.amount_untaxed
       FROM key_account_commission_deal deal
       JOIN sale_order orders ON orders.id = deal.order_id
-     WHERE deal.order_id = ANY(%s) AND deal.state != 'void'
-       AND deal.kind != 'cancellation'
+     WHERE deal.order_id IN (SELECT order_id FROM key_account_commission_deal
+                              WHERE id = ANY(%s))
+       AND deal.state != 'void' AND deal.kind != 'cancellation'
      ORDER BY deal.order_id, deal.id
 """
 NOTHING = (Decimal(0), Decimal(0), False, None)
@@ -118,7 +132,7 @@ class KeyAccountCommissionFigures(models.AbstractModel):
             profit, day of the final payment)}``.
         """
         self.env.flush_all()
-        self.env.cr.execute(SQL(CONTRACTS, self.order_id.ids))
+        self.env.cr.execute(SQL(CONTRACTS, self.ids))
         rows = [
             (*row[:6], *map(exact, row[6:13]), row[13], exact(row[14]))
             for row in self.env.cr.fetchall()
@@ -127,7 +141,7 @@ class KeyAccountCommissionFigures(models.AbstractModel):
         for row in rows:
             contracts.setdefault(row[1], []).append(row)
         invoiced = self._read_invoiced(list(contracts), until)
-        costs = self._read_costs(contracts, until)
+        costs = self._read_costs(company, contracts, until)
         places = company.currency_id.decimal_places
         figures = {}
         for order, group in contracts.items():
@@ -143,7 +157,7 @@ class KeyAccountCommissionFigures(models.AbstractModel):
             for order, total, gross, all_paid, day in self.env.cr.fetchall()
         }
 
-    def _read_costs(self, contracts, until):
+    def _read_costs(self, company, contracts, until):
         """``{order id: costs}``. An account that several orders share is shared out by
         their turnover."""
         orders_of, weights = {}, {}
@@ -152,13 +166,13 @@ class KeyAccountCommissionFigures(models.AbstractModel):
             if account:
                 orders_of.setdefault(account, []).append(order)
                 weights[order] = sum(max(row[9], Decimal(0)) for row in rows)
-        accounts = self.env["account.analytic.account"].sudo().browse(orders_of)
         costs = {}
-        for plan, members in accounts.grouped("root_plan_id").items():
+        for plan, members in self._plans_of([*orders_of]):
             statement = SQL(
                 COSTS,
                 column=SQL.identifier(plan._column_name()),
-                accounts=members.ids,
+                accounts=members,
+                company=company.id,
                 until=until,
             )
             self.env.cr.execute(statement)
@@ -169,13 +183,29 @@ class KeyAccountCommissionFigures(models.AbstractModel):
                 costs.update(share_out(money(exact(amount)), sharing))
         return costs
 
+    def _plans_of(self, accounts):
+        """``(plan, ids of its accounts)``: each plan has a column of its own."""
+        self.env.cr.execute(
+            "SELECT root_plan_id, array_agg(id) FROM account_analytic_account"
+            " WHERE id = ANY(%s) GROUP BY root_plan_id",
+            [accounts],
+        )
+        plans = self.env["account.analytic.plan"].sudo()
+        return [(plans.browse(plan), ids) for plan, ids in self.env.cr.fetchall()]
+
     def _write_figures(self, changed):
         execute_values(
             self.env.cr._obj,
             """
             UPDATE key_account_commission_deal deal
                SET invoiced_amount = new.invoiced, cost_amount = new.cost,
-                   net_profit = new.profit, final_paid_on = new.day::date
+                   net_profit = new.profit, final_paid_on = new.day::date,
+                   state = CASE
+                       WHEN deal.state = 'credited' AND new.day IS NOT NULL
+                       THEN 'collected'
+                       WHEN deal.state = 'collected' AND new.day IS NULL
+                       THEN 'credited'
+                       ELSE deal.state END
               FROM (VALUES %s) AS new (id, invoiced, cost, profit, day)
              WHERE deal.id = new.id
             """,
@@ -204,5 +234,6 @@ def _figures(rows, invoiced, cost, places):
     ]
     for row in rows:
         # once it was paid out, the day of the final payment stays
-        paid = row[13] if row[2] == "settled" else day if done else None
+        fixed = row[13] if row[2] == "settled" else None
+        paid = fixed or (day if done else None)
         yield row[0], (*(part[row[0]] for part in parts), paid)

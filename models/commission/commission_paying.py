@@ -11,7 +11,8 @@ SETTLE = """
            write_uid = %(user)s, write_date = now() AT TIME ZONE 'UTC'
      WHERE deal.state IN ('credited', 'collected')
        AND (deal.id IN (SELECT deal_id FROM key_account_commission_entry
-                         WHERE run_id = %(run)s AND split_id IS NOT NULL)
+                         WHERE run_id = %(run)s
+                           AND (split_id IS NOT NULL OR kind = 'team_bonus'))
             OR deal.id IN (SELECT deal_id FROM key_account_commission_left_out
                             WHERE run_id = %(run)s
                               AND reason IN ('loss', 'no_rate')))
@@ -158,6 +159,7 @@ class KeyAccountCommissionPaying(models.AbstractModel):
         """A vendor bill for each agent who is paid by one."""
         paid_by_bill = self._vendors()
         product = self.company_id.key_account_commission_product_id
+        taxes = product.supplier_taxes_id._filter_taxes_by_company(self.company_id)
         # what was accrued is an expense already
         accrued = self.company_id.key_account_commission_liability_id
         account = {"account_id": accrued.id} if self.move_id else {}
@@ -180,7 +182,7 @@ class KeyAccountCommissionPaying(models.AbstractModel):
                                 "quantity": 1,
                                 "price_unit": statement.payable,
                                 **account,
-                                "tax_ids": [Command.set(product.supplier_taxes_id.ids)],
+                                "tax_ids": [Command.set(taxes.ids)],
                             }
                         )
                     ],

@@ -26,6 +26,7 @@ class KeyAccountCommissionRun(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "key.account.commission.settling",
+        "key.account.commission.fingerprint",
         "key.account.commission.paying",
         "key.account.commission.proposing",
     ]
@@ -192,6 +193,12 @@ class KeyAccountCommissionRun(models.Model):
     @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {
+            "date_to",
+            "gross",
+            "retained",
+            "released",
+            "clawed",
+            "net",
             "computed_by_id",
             "computed_at",
             "submitted_by_id",
@@ -235,7 +242,8 @@ class KeyAccountCommissionRun(models.Model):
         self._check_officer()
         self._lock()
         if self.state == "review":
-            self._move("computed")
+            # whatever was the reason, the next computation looks at everything anew
+            self._move("computed", books_hash=False)
             self.sudo().statement_ids._take_back()
         return True
 
@@ -278,7 +286,10 @@ class KeyAccountCommissionRun(models.Model):
         self._move("cancelled", input_hash=False)
         run = self.sudo()
         run.entry_ids._authorized().unlink()
-        run.statement_ids._authorized().unlink()
+        objected = run.statement_ids.filtered("dispute_ids")
+        objected._take_back()
+        objected._sum_up()
+        (run.statement_ids - objected)._authorized().unlink()
         run.left_out_ids._authorized().unlink()
         return True
 
@@ -325,11 +336,25 @@ class KeyAccountCommissionRun(models.Model):
                     day=self.date_to,
                 )
             )
-        earlier = self.sudo().search(
-            Domain("company_id", "=", self.company_id.id)
-            & Domain("id", "!=", self.id)
-            & Domain("state", "in", ("computed", "review"))
+        others = self.sudo().search(
+            Domain("company_id", "=", self.company_id.id) & Domain("id", "!=", self.id)
         )
+        later = others.filtered(
+            lambda run: (
+                run.state in ("approved", "paid")
+                and run.period == self.period
+                and run.date_from > self.date_from
+            )
+        )
+        if later:
+            raise UserError(
+                self.env._(
+                    "%(run)s is approved already: what belongs to an earlier period is"
+                    " booked in the next one, as a difference.",
+                    run=later[0].display_name,
+                )
+            )
+        earlier = others.filtered(lambda run: run.state in ("computed", "review"))
         if earlier:
             raise UserError(
                 self.env._(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from io import StringIO
 
 from odoo import fields, models
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from ...tools.commission import exact
@@ -15,8 +15,9 @@ CONTRACTS = """
            COALESCE(deal.signed_on, deal.final_paid_on), deal.turnover_month,
            deal.origin_class, deal.rate, deal.retention_pct, deal.version_id,
            deal.split_state, deal.profit_confirmed_on, slab.lower,
-           deal.measure_amount
+           CASE WHEN orders.state = 'cancel' THEN 0 ELSE deal.measure_amount END
       FROM key_account_commission_deal deal
+      JOIN sale_order orders ON orders.id = deal.order_id
  LEFT JOIN key_account_commission_plan_version version ON version.id = deal.version_id
  LEFT JOIN key_account_commission_slab slab ON slab.id = deal.slab_id
      WHERE deal.company_id = %(company)s AND deal.state != 'void'
@@ -48,31 +49,6 @@ BOOKED = """
        AND dispute_id IS NULL
      GROUP BY 1, 2, 3
 """
-FINGERPRINT = """
-    SELECT md5(concat_ws('|',
-        (SELECT concat(COUNT(*), MAX(write_date)) FROM key_account_commission_deal
-          WHERE company_id = %(company)s),
-        (SELECT concat(COUNT(*), MAX(write_date), SUM(share), COUNT(accepted_on))
-           FROM key_account_commission_split WHERE company_id = %(company)s),
-        (SELECT concat(COUNT(*), MAX(id)) FROM key_account_commission_entry
-          WHERE company_id = %(company)s AND run_id != %(run)s),
-        (SELECT concat(COUNT(*), MAX(write_date))
-           FROM key_account_commission_assignment WHERE company_id = %(company)s),
-        (SELECT concat(COUNT(*), MAX(write_date))
-           FROM key_account_commission_plan_version WHERE company_id = %(company)s),
-        (SELECT concat(COUNT(*), MAX(write_date), MAX(state), MIN(state))
-           FROM key_account_commission_dispute WHERE company_id = %(company)s),
-        (SELECT concat(COUNT(*), MAX(write_date)) FROM account_move
-          WHERE company_id = %(company)s),
-        (SELECT concat(COUNT(*), MAX(id)) FROM account_partial_reconcile
-          WHERE company_id = %(company)s),
-        (SELECT concat(COUNT(*), MAX(write_date)) FROM account_payment
-          WHERE company_id = %(company)s),
-        (SELECT concat(COUNT(*), MAX(write_date)) FROM account_analytic_line
-          WHERE company_id = %(company)s),
-        (SELECT concat(COUNT(*), MAX(write_date)) FROM sale_order
-          WHERE company_id = %(company)s)))
-"""
 # What all have earned by a contract, with what this run adds.
 POOLS = """
     UPDATE key_account_commission_deal deal
@@ -84,6 +60,14 @@ POOLS = """
              GROUP BY deal_id) entry
      WHERE deal.id = entry.deal_id
        AND deal.pool_amount IS DISTINCT FROM entry.amount
+"""
+LEFT_OUT = """
+    INSERT INTO key_account_commission_left_out (
+           run_id, company_id, deal_id, reason, create_uid, write_uid, create_date,
+           write_date)
+    SELECT %(run)s, %(company)s, new.deal, new.reason, %(user)s, %(user)s,
+           now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+      FROM unnest(%(deals)s::int[], %(reasons)s::varchar[]) AS new (deal, reason)
 """
 COLUMNS = (
     "kind",
@@ -174,6 +158,7 @@ class KeyAccountCommissionSettling(models.AbstractModel):
         _rows, figures = deals._read_figures(self.company_id, self.date_to)
         splits = self._read_splits()
         disputed = self._disputed_deals()
+        unplaced = self._unplaced(rows)
         terms = {
             version.id: version._as_terms()
             for version in self.env["key.account.commission.plan.version"].search(
@@ -188,7 +173,7 @@ class KeyAccountCommissionSettling(models.AbstractModel):
                 state=row[2],
                 lead=row[4],
                 day=row[5],
-                month=row[6],
+                month=row[5] if row[0] in unplaced else row[6],
                 origin=row[7],
                 rate=exact(row[8]),
                 retention=exact(row[9]),
@@ -203,6 +188,23 @@ class KeyAccountCommissionSettling(models.AbstractModel):
                 paid_on=paid_on,
                 shares=splits.get(row[0], ()),
             )
+
+    def _unplaced(self, rows):
+        """The contracts of this period that wait for a later month because nobody pays
+        their leads in theirs."""
+        until = self.date_to
+        waiting = [
+            row
+            for row in rows
+            if row[2] == "draft" and row[4] and row[5] and row[5] <= until < row[6]
+        ]
+        Turnover = self.env["key.account.commission.turnover"]
+        people = Turnover._people_of(self.company_id) if waiting else {}
+        return {
+            row[0]
+            for row in waiting
+            if not Turnover._version_of(people.get(row[4]), row[5].replace(day=1))
+        }
 
     def _read_splits(self):
         self.env.cr.execute(SQL(SHARES, self.company_id.id))
@@ -234,8 +236,9 @@ class KeyAccountCommissionSettling(models.AbstractModel):
         people = {}
         for user, rows in every.grouped("user_id").items():
             starts = [row.service_start or row.date_from for row in rows]
-            lefts = [row.left_on for row in rows if row.left_on]
-            people[user.id] = Person(min(starts), max(lefts, default=None))
+            # who came back is here again
+            last = max(rows, key=lambda row: (row.date_from, row.id))
+            people[user.id] = Person(min(starts), last.left_on or None)
         return people
 
     def _read_leaders(self, rows):
@@ -292,9 +295,13 @@ class KeyAccountCommissionSettling(models.AbstractModel):
             f"COPY key_account_commission_entry ({', '.join(COLUMNS)}) FROM STDIN",
             buffer,
         )
-        self.env.invalidate_all()
+        self.env["key.account.commission.entry"].invalidate_model(flush=False)
+        self.invalidate_recordset(["entry_ids"], flush=False)
+        self.statement_ids.invalidate_recordset(["entry_ids"], flush=False)
         self._book_disputes(statements)
         self.env.cr.execute(SQL(POOLS, self.company_id.id))
+        Deal = self.env["key.account.commission.deal"]
+        Deal.invalidate_model(["pool_amount", "paid_amount", "entry_ids"], flush=False)
         self.statement_ids._sum_up()
 
     def _source_key(self, entry):
@@ -306,26 +313,45 @@ class KeyAccountCommissionSettling(models.AbstractModel):
         Statement = self.env["key.account.commission.statement"]
         there = {row.user_id.id: row for row in self.statement_ids}
         users = users | {row.user_id.id for row in self._accepted_disputes()}
+        # what somebody objects to stays, even when nothing else of it is left
+        users |= {row.user_id.id for row in self.statement_ids if row.dispute_ids}
         gone = [row for user, row in there.items() if user not in users]
         Statement.union(*gone)._authorized().unlink()
         new = Statement._authorized().create(
             [
-                {"run_id": self.id, "user_id": user}
-                for user in sorted(users - there.keys())
+                {"run_id": self.id, "user_id": user, "leader_ids": leaders}
+                for user, leaders in self._leaders_of(users - there.keys())
             ]
         )
-        new._set_leaders()
         kept = Statement.union(*there.values()).exists() | new
         return {row.user_id.id: row.id for row in kept}
 
+    def _leaders_of(self, users):
+        """Who led the teams that each person was in within the period, as commands."""
+        Assignment = self.env["key.account.commission.assignment"]
+        teams = Assignment._sales_teams(self.company_id)
+        for user in sorted(users):
+            leaders = teams.leaders_of([user], self.date_from, self.date_to)
+            yield user, [Command.set(sorted(leaders))]
+
     def _replace_left_out(self, left_out):
-        self.left_out_ids._authorized().unlink()
-        self.env["key.account.commission.left.out"]._authorized().create(
-            [
-                {"run_id": self.id, "deal_id": deal, "reason": reason}
-                for deal, reason in left_out.items()
-            ]
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM key_account_commission_left_out WHERE run_id = %s", self.id
+            )
         )
+        self.env.cr.execute(
+            SQL(
+                LEFT_OUT,
+                run=self.id,
+                company=self.company_id.id,
+                user=self.env.uid,
+                deals=[*left_out],
+                reasons=[*left_out.values()],
+            )
+        )
+        self.env["key.account.commission.left.out"].invalidate_model(flush=False)
+        self.invalidate_recordset(["left_out_ids", "left_out_count"], flush=False)
         shared = [
             deal for deal, why in left_out.items() if why in ("split", "incomplete")
         ]
@@ -352,14 +378,6 @@ class KeyAccountCommissionSettling(models.AbstractModel):
     def _is_up_to_date(self):
         """Whether computing it now would give the same."""
         return self._digest(*self._plan()) == self.input_hash
-
-    def _fingerprint(self):
-        """What tells whether anything was written that the run depends on."""
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(FINGERPRINT, company=self.company_id.id, run=self.id)
-        )
-        return str(rows[0][0])
 
 
 def _leaders_on(leading, teams, day, month):

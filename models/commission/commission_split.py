@@ -87,6 +87,11 @@ class KeyAccountCommissionSplit(models.Model):
     def _unlink_except_settled(self):
         if not holds_authority(self.env.context):
             self.deal_id._ask_for_agreement()
+        # what was computed of a share, and nobody has approved, goes with it
+        Entry = self.env["key.account.commission.entry"].sudo()
+        Entry.search(
+            [("split_id", "in", self.ids), ("run_id.state", "=", "computed")]
+        )._authorized().unlink()
 
     @api.model
     def _get_guarded_fields(self):

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tools import SQL
 
 OFFICER = "key_account.group_commission_officer"
@@ -13,10 +12,13 @@ SUMS = """
            COALESCE(SUM(amount) FILTER (WHERE kind = 'clawback'), 0),
            COALESCE(SUM(amount) FILTER (WHERE kind = 'team_bonus'), 0),
            COALESCE(SUM(amount) FILTER (WHERE kind != 'payout'), 0),
-           COALESCE((SELECT SUM(before.amount) FROM key_account_commission_entry before
+           COALESCE((SELECT SUM(before.net - before.payable)
+                       FROM key_account_commission_statement before
+                       JOIN key_account_commission_run run ON run.id = before.run_id
                       WHERE before.user_id = statement.user_id
                         AND before.company_id = statement.company_id
-                        AND before.run_id != statement.run_id), 0)
+                        AND before.run_id != statement.run_id
+                        AND run.state IN ('approved', 'paid')), 0)
       FROM key_account_commission_statement statement
  LEFT JOIN key_account_commission_entry entry ON entry.statement_id = statement.id
      WHERE statement.id = ANY(%s)
@@ -102,7 +104,9 @@ class KeyAccountCommissionStatement(models.Model):
     clawed = fields.Monetary("Taken Back")
     team_bonus = fields.Monetary(help="As far as it is a part of the gross amount.")
     net = fields.Monetary(help="What this period adds to what is to be paid.")
-    brought_forward = fields.Monetary(help="Of earlier periods, not paid yet.")
+    brought_forward = fields.Monetary(
+        help="What earlier periods took back beyond what they paid."
+    )
     payable = fields.Monetary("To Pay", compute="_compute_payable", store=True)
     held_amount = fields.Monetary(
         "Held in All", compute="_compute_held_amount", compute_sudo=True
@@ -176,6 +180,10 @@ class KeyAccountCommissionStatement(models.Model):
             "run_id",
             "user_id",
             "leader_ids",
+            "company_id",
+            "date_from",
+            "date_to",
+            "payable",
             *SUMMED,
             "answered_on",
             "bill_id",
@@ -287,18 +295,6 @@ class KeyAccountCommissionStatement(models.Model):
         for number, *sums in rows:
             values = dict(zip(names, map(float, sums), strict=True))
             self.browse(number)._authorized().write(values)
-
-    def _set_leaders(self):
-        """Who led the teams that each person was in within the period."""
-        Assignment = self.env["key.account.commission.assignment"]
-        for run, statements in self.grouped("run_id").items():
-            teams = Assignment._sales_teams(run.company_id)
-            for statement in statements:
-                people = teams.leaders_of(
-                    statement.user_id.ids, run.date_from, run.date_to
-                )
-                vals = {"leader_ids": [Command.set(sorted(people))]}
-                statement._authorized().write(vals)
 
     def _send(self):
         """Tells each person that his statement is there to be read."""

@@ -1,6 +1,7 @@
 from datetime import date
 from decimal import Decimal
 
+from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
 from odoo.fields import Command
@@ -8,6 +9,7 @@ from odoo.fields import Command
 from ..common import KeyAccountCase
 
 OFFICER = "key_account.group_commission_officer"
+SELL = "key_account.group_member,sales_team.group_sale_salesman"
 # From 0, from 100,000 and from 300,000: new, existing, kept (design, worked example).
 SLABS = [(0, 3, 2, 5), (100_000, 4, 2.5, 10), (300_000, 5, 3, 10)]
 TODAY = "2026-11-25 02:00:00"
@@ -18,20 +20,23 @@ class CommissionCase(KeyAccountCase):
     are invoiced and paid. ``today`` is a day long after the months of the examples, so
     that every one of them can be settled."""
 
+    # None for tests with a browser, whose clock cannot be stopped
+    now = TODAY
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        clock = freeze_time(TODAY)
-        clock.start()
-        cls.addClassCleanup(clock.stop)
+        if cls.now:
+            clock = freeze_time(cls.now)
+            clock.start()
+            cls.addClassCleanup(clock.stop)
         cls._set_books_up()
         cls._set_bank_up()
-        sell = "key_account.group_member,sales_team.group_sale_salesman"
         cls.ann, cls.bo, cls.cho, cls.officer, cls.second_officer = cls._create_users(
             {
-                "ka_ann": sell,
-                "ka_bo": sell,
-                "ka_cho": sell,
+                "ka_ann": SELL,
+                "ka_bo": SELL,
+                "ka_cho": SELL,
                 "ka_officer": OFFICER,
                 "ka_second_officer": OFFICER,
             }
@@ -103,6 +108,19 @@ class CommissionCase(KeyAccountCase):
             ]
         )
 
+    @classmethod
+    def _hire(cls, login, **vals):
+        """A salesperson more, with a plan."""
+        user = cls._create_user(f"ka_{login}", SELL)
+        cls._assign(user, **vals)
+        return user
+
+    @classmethod
+    def _lead(cls, user, percent=2, since=date(2026, 1, 1), **vals):
+        """``user`` leads the team, for a percentage of its profit."""
+        plan = cls._create_plan(team_bonus_pct=percent)
+        return cls._assign(user, plan=plan, since=since, role="leader", **vals)
+
     # --- Books ---
 
     @classmethod
@@ -142,6 +160,15 @@ class CommissionCase(KeyAccountCase):
         cls, user, customer, amount, pass_through=0, transport=0, day=None, **vals
     ):
         """A confirmed order, signed on ``day``; with an analytic account of its own."""
+        order = cls._quote(user, customer, amount, pass_through, transport, **vals)
+        if day:
+            order.key_account_signed_on = day
+        order.action_confirm()
+        return order
+
+    @classmethod
+    def _quote(cls, user, customer, amount, pass_through=0, transport=0, **vals):
+        """A quotation, with an analytic account of its own."""
         lines = [
             (cls.stand, amount - pass_through - transport),
             (cls.fees, pass_through),
@@ -154,7 +181,7 @@ class CommissionCase(KeyAccountCase):
                 "company_id": cls.company.id,
             }
         )
-        order = cls.env["sale.order"].create(
+        return cls.env["sale.order"].create(
             {
                 "partner_id": customer.id,
                 "user_id": user.id,
@@ -175,10 +202,6 @@ class CommissionCase(KeyAccountCase):
                 **vals,
             }
         )
-        if day:
-            order.key_account_signed_on = day
-        order.action_confirm()
-        return order
 
     @classmethod
     def _deal(cls, order):
@@ -271,7 +294,45 @@ class CommissionCase(KeyAccountCase):
             cls._spend(order, amount - profit, paid or day)
         return order
 
+    @classmethod
+    def _set_purchases_up(cls, vendor):
+        """A journal for vendor bills, and the payable account of a vendor."""
+        payable = (
+            cls.env["account.account"]
+            .with_company(cls.company)
+            .create(
+                {
+                    "name": "Payables",
+                    "code": "220200",
+                    "account_type": "liability_payable",
+                    "reconcile": True,
+                    "company_ids": [Command.set(cls.company.ids)],
+                }
+            )
+        )
+        vendor.with_company(cls.company).property_account_payable_id = payable
+        cls.env["account.journal"].create(
+            {
+                "name": "Bills",
+                "code": "BILL",
+                "type": "purchase",
+                "company_id": cls.company.id,
+                "default_account_id": cls.expense.id,
+            }
+        )
+
     # --- Runs ---
+
+    @classmethod
+    def _close(cls, day):
+        """The month of a day and those before it, as the wizard closes them."""
+        deals = cls.env["key.account.commission.deal"].search(
+            [("company_id", "=", cls.company.id), ("state", "=", "draft")]
+        )
+        deals._follow_amendments()
+        deals._refresh_figures()
+        last = day.replace(day=1) + relativedelta(months=1, days=-1)
+        cls.env["key.account.commission.turnover"]._close_until(cls.company, last)
 
     @classmethod
     def _create_run(cls, first=date(2026, 4, 1), **vals):
@@ -299,6 +360,18 @@ class CommissionCase(KeyAccountCase):
     @classmethod
     def _statement(cls, run, user):
         return run.statement_ids.filtered(lambda row: row.user_id == user)
+
+    def ledger(self, records):
+        """``{kind: sum}`` of the rows of a contract, run or statement."""
+        self.env.flush_all()
+        sums = {}
+        for entry in records.entry_ids:
+            sums[entry.kind] = sums.get(entry.kind, 0) + Decimal(f"{entry.amount:.2f}")
+        return {kind: float(total) for kind, total in sums.items()}
+
+    def reasons(self, run):
+        """Why nothing came of contracts: ``{contract: reason}``."""
+        return {row.deal_id: row.reason for row in run.left_out_ids}
 
     def assert_statement(self, run, user, **amounts):
         statement = self._statement(run, user)

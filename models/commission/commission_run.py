@@ -303,11 +303,6 @@ class KeyAccountCommissionRun(models.Model):
         self.ensure_one()
         return self._open_own("key_account.commission_statement_action")
 
-    def action_open_payroll(self):
-        """Opens what is to be paid to whom, for the payroll."""
-        self.ensure_one()
-        return self._open_own("key_account.commission_statement_payroll_action")
-
     def action_open_left_out(self):
         """Opens the contracts that nothing came of, each with its reason."""
         self.ensure_one()

@@ -300,6 +300,8 @@ class KeyAccountCommissionStatement(models.Model):
         """Tells each person that his statement is there to be read."""
         for statement in self:
             statement._move("sent")
+            if "open" in statement.dispute_ids.mapped("state"):
+                statement._move("disputed")
             statement.message_subscribe(statement.user_id.partner_id.ids)
             statement.message_notify(
                 partner_ids=statement.user_id.partner_id.ids,

@@ -266,7 +266,8 @@ class KeyAccountCommissionSettling(models.AbstractModel):
         self.env.cr.execute(
             SQL("DELETE FROM key_account_commission_entry WHERE run_id = %s", self.id)
         )
-        self.env["key.account.commission.entry"].invalidate_model(flush=False)
+        for name in ("entry", "dispute"):
+            self.env[f"key.account.commission.{name}"].invalidate_model(flush=False)
         statements = self._statements_of({entry.user for entry in entries})
         stamp = (self.env.uid, self.env.uid, self.env.cr.now(), self.env.cr.now())
         buffer = StringIO()
@@ -295,7 +296,8 @@ class KeyAccountCommissionSettling(models.AbstractModel):
             f"COPY key_account_commission_entry ({', '.join(COLUMNS)}) FROM STDIN",
             buffer,
         )
-        self.env["key.account.commission.entry"].invalidate_model(flush=False)
+        for name in ("entry", "dispute"):
+            self.env[f"key.account.commission.{name}"].invalidate_model(flush=False)
         self.invalidate_recordset(["entry_ids"], flush=False)
         self.statement_ids.invalidate_recordset(["entry_ids"], flush=False)
         self._book_disputes(statements)

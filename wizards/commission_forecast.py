@@ -45,6 +45,7 @@ class KeyAccountCommissionForecast(models.TransientModel):
         domain="[('id', 'in', choice_ids)]",
     )
     choice_ids = fields.Many2many("res.users", compute="_compute_choice_ids")
+    may_choose = fields.Boolean(compute="_compute_choice_ids")
     month = fields.Date()
     turnover = fields.Monetary("Signed This Month")
     slab_lower = fields.Monetary("Slab from")
@@ -66,11 +67,16 @@ class KeyAccountCommissionForecast(models.TransientModel):
 
     # --- Compute ---
 
+    def _compute_display_name(self):
+        for forecast in self:
+            forecast.display_name = self.env._("My Commission")
+
     @api.depends("company_id")
     @api.depends_context("uid")
     def _compute_choice_ids(self):
         for forecast in self:
             forecast.choice_ids = forecast._people_i_may_see()
+            forecast.may_choose = len(forecast.choice_ids) > 1
 
     def _people_i_may_see(self):
         me = self.env.user

@@ -132,6 +132,7 @@ class TestCommissionNext(CommissionCase):
             self.env["key.account.commission.turnover"].search(
                 [("user_id", "=", self.ann.id)], limit=1
             ),
+            dispute,
             self.env["key.account.origin"].search([("user_id", "=", self.ann.id)]),
         )
         office = (run, run.left_out_ids[0])

@@ -26,6 +26,7 @@ from .commission import test_collected_money
 from .commission import test_contract_changes
 from .commission import test_costs
 from .commission import test_plan_options
+from .commission import test_real_deals
 from .commission import test_retention
 from .commission import test_commission_forecast
 from .commission import test_commission_proposing

@@ -195,6 +195,11 @@ class TestShareOut(BaseCase):
         parts = share_out(Decimal(1025), {1: Decimal(70), 2: Decimal(30)})
         self.assertEqual(parts, {1: Decimal("717.50"), 2: Decimal("307.50")})
 
+    def test_largest_remainder(self):
+        """commission I1: what is left goes to who is short of most."""
+        parts = share_out(CENT, {1: Decimal(10), 2: Decimal(90)})
+        self.assertEqual(parts, {1: 0, 2: CENT})
+
     def test_ties_by_number(self):
         """commission I1: what is left goes to the smaller numbers."""
         thirds = dict.fromkeys((7, 5, 9), Decimal(1))

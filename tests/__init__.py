@@ -1,5 +1,6 @@
 from . import test_access_rights
 from . import test_file_items
+from . import test_commission
 from . import test_company_names
 from . import test_day_lists
 from . import test_house
@@ -26,6 +27,7 @@ from .commission import test_collected_money
 from .commission import test_contract_changes
 from .commission import test_costs
 from .commission import test_plan_options
+from .commission import test_real_deals
 from .commission import test_retention
 from .commission import test_commission_forecast
 from .commission import test_commission_proposing
@@ -173,6 +175,7 @@ from .tickets import test_ticket_screen
 from .tickets import test_ticket_satisfied
 from . import test_samples
 from . import test_service_kpis
+from . import test_settlement
 from .tickets import test_complaint_measure
 from .tickets import test_report_complaint
 from .tickets import test_sla_analysis

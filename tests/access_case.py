@@ -2,13 +2,14 @@ from datetime import datetime
 
 from odoo.fields import Command
 
+from .commission_records import CommissionRecords
 from .common import KeyAccountCase
 from .service_records import ServiceRecords
 
 OUTSIDERS = ("portal", "public")
 
 
-class AccessCase(ServiceRecords, KeyAccountCase):
+class AccessCase(ServiceRecords, CommissionRecords, KeyAccountCase):
     """A user of each role, and for each model a record that is not his own and one
     that is: ``users[role]``, ``foreign[model]``, ``own[role][model]``."""
 
@@ -166,6 +167,7 @@ class AccessCase(ServiceRecords, KeyAccountCase):
             **cls._create_ticket_records(user),
             **cls._create_visit(account, user),
             **cls._create_service(user),
+            **cls._create_commission_records(user),
         }
 
     @classmethod

@@ -64,6 +64,19 @@ OWN = {
     "key.account.sla.analysis": "of promises one sees",
     "key.account.ticket.month": "of one's own, or of the team one leads",
     "key.account.ticket.check": "one checks, of a team one leads or, to see, about one",
+    "key.account.commission.plan": "one is paid by",
+    "key.account.commission.plan.version": "one is paid by",
+    "key.account.commission.slab": "one is paid by",
+    "key.account.commission.assignment": "of one's own",
+    "key.account.origin": "of one's own customers",
+    "key.account.commission.deal": "one leads or shares, or of the team one led",
+    "key.account.commission.split": "of contracts one leads or shares, or of the team"
+    " one led",
+    "key.account.commission.turnover": "of one's own, or of the team one led",
+    "key.account.commission.statement": "of one's own, or of the team one led, once"
+    " they are sent",
+    "key.account.commission.entry": "of statements one sees",
+    "key.account.commission.dispute": "of one's own, or of the team one led",
 }
 # The rights of each role, in the order of ROLES.
 TABLE = {
@@ -127,6 +140,20 @@ TABLE = {
     "key.account.sla.analysis": ("", "", "r", "r", "R", ""),
     "key.account.ticket.month": ("", "", "r", "r", "R", ""),
     "key.account.ticket.check": ("", "", "rw", "rw", "RW", ""),
+    "key.account.commission.plan": ("", "r", "r", "r", "r", "r"),
+    "key.account.commission.plan.version": ("", "r", "r", "r", "r", "r"),
+    "key.account.commission.slab": ("", "r", "r", "r", "r", "r"),
+    "key.account.commission.assignment": ("", "r", "r", "r", "r", "r"),
+    "key.account.origin": ("", "r", "r", "r", "RWC", "r"),
+    "key.account.commission.deal": ("", "rw", "rw", "rw", "rw", "rw"),
+    "key.account.commission.split": ("", "rwCd", "rwCd", "rwCd", "rwCd", "rwCd"),
+    "key.account.commission.turnover": ("", "r", "r", "r", "r", "r"),
+    # of commission officers only, see tests/commission/test_privacy.py
+    "key.account.commission.run": ("", "", "", "", "", ""),
+    "key.account.commission.left.out": ("", "", "", "", "", ""),
+    "key.account.commission.statement": ("", "rw", "rw", "rw", "rw", "rw"),
+    "key.account.commission.entry": ("", "r", "r", "r", "r", "r"),
+    "key.account.commission.dispute": ("", "rw", "rw", "rw", "rw", "rw"),
 }
 # What customers see of their own on the portal (tests/tickets/test_portal.py).
 PORTAL = {"key.account.ticket"}
@@ -169,6 +196,12 @@ Beyond the table, and for everybody, the superuser included:
   nor who handles the complaint, and never by the system.
 - Departments fill in what they are asked for and see neither the ticket nor the lines
   of others. Clocks and their log are ledgers.
+- Commission belongs to the group "Commission Officer", which reads all of it and whom
+  no other role implies, not even the manager. Of a contract its lead sets the shares
+  and nothing else; amounts, rates and states are written by nobody. The ledger and the
+  turnover of closed months are ledgers; an approved version of a plan never changes.
+- Nobody approves a run that he computed or submitted, or that pays him; nobody confirms
+  the profit of a contract, decides on shares or answers an objection of his own.
 - Every employee sees on a contact whether it is a key account, and of which tier.
 """
 

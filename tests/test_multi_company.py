@@ -3,12 +3,13 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from .commission_records import CommissionRecords
 from .common import KeyAccountCase
 from .service_records import ServiceRecords
 
 
 @tagged("post_install", "-at_install")
-class TestMultiCompany(ServiceRecords, KeyAccountCase):
+class TestMultiCompany(ServiceRecords, CommissionRecords, KeyAccountCase):
     """Two companies serve one customer; neither learns what the other knows of him."""
 
     @classmethod
@@ -66,12 +67,14 @@ class TestMultiCompany(ServiceRecords, KeyAccountCase):
             *cls._create_visit_records(),
             *cls._create_ticket_data(),
             *cls._create_service_figures(),
+            *cls._create_commission_records(cls.env.user).values(),
         ]
         cls.records += cls._create_people()
         cls.manager.group_ids |= cls.env.ref("key_account.group_private_facts")
+        cls.manager.group_ids |= cls.env.ref("key_account.group_commission_officer")
         roles = (
             "key_account.group_manager,key_account.group_committee"
-            ",key_account.group_private_facts"
+            ",key_account.group_private_facts,key_account.group_commission_officer"
         )
         request = cls.env["key.account.data.request"].create(
             {"purpose": "Labels", "content": "Names"}

@@ -156,11 +156,11 @@ class KeyAccountCommissionAssignment(models.Model):
     @api.model
     def _sales_teams(self, company):
         """Who is in which team of a company, and who leads it, by dates."""
-        rows = self.sudo().search(
-            [("company_id", "=", company.id), ("team_id", "!=", False)]
-        )
+        return self.sudo().search([("company_id", "=", company.id)])._as_teams()
+
+    def _as_teams(self):
         spans = {"seller": [], "leader": []}
-        for row in rows:
+        for row in self.filtered("team_id"):
             last = row.date_to or None
             span = Span(row.user_id.id, row.team_id.id, row.date_from, last)
             spans[row.role].append(span)

@@ -25,6 +25,7 @@ SHARES = """
      WHERE split.deal_id = ANY(%s)
      ORDER BY split.id
 """
+CLOSE = "UPDATE res_company SET key_account_closed_until = %s WHERE id = %s"
 ORIGINS = """
     SELECT partner_id, user_id, origin_class
       FROM key_account_origin
@@ -77,21 +78,26 @@ class KeyAccountCommissionClosing(models.AbstractModel):
         ]
         ends = {row[3] + relativedelta(months=1, days=-1) for row in rows}
         left_out, turnover = {}, []
-        people = self._people_of(company)
-        teams = self.env["key.account.commission.assignment"]._sales_teams(company)
+        shares = self._shares_of(rows)
+        origins = self._origins_of(rows, shares, company)
+        every = self._assignments_of(company)
+        people, teams = self._sellers_of(every), every._as_teams()
         for end in sorted(end for end in ends if end <= day):
             month = end.replace(day=1)
             of_month = [row for row in rows if row[3] == month]
-            gone, values = self._close_month(company, month, of_month, people, teams)
+            gone, values = self._close_month(
+                company, month, of_month, shares, origins, people, teams
+            )
             left_out |= gone
             turnover += values
         self._write_turnover(company, turnover)
         last = (day + relativedelta(days=1)).replace(day=1) - relativedelta(days=1)
         closed = company.key_account_closed_until
         if not closed or closed < last:
-            company.sudo().key_account_closed_until = last
-        deals = self.env["key.account.commission.deal"].browse(left_out)
-        deals._set_month()
+            self.env.cr.execute(SQL(CLOSE, last, company.id))
+            company.invalidate_recordset(["key_account_closed_until"], flush=False)
+        if left_out:
+            self.env["key.account.commission.deal"].browse(left_out)._set_month()
         return left_out
 
     def _take_books(self, company):
@@ -114,11 +120,16 @@ class KeyAccountCommissionClosing(models.AbstractModel):
 
     def _people_of(self, company):
         """``{user id: assignments as seller}`` of a company."""
-        every = self.env["key.account.commission.assignment"].search(
-            Domain("company_id", "=", company.id) & Domain("role", "=", "seller"),
-            order="date_from",
+        return self._sellers_of(self._assignments_of(company))
+
+    def _assignments_of(self, company):
+        return self.env["key.account.commission.assignment"].search(
+            Domain("company_id", "=", company.id), order="date_from, id"
         )
-        return {user.id: rows for user, rows in every.grouped("user_id").items()}
+
+    def _sellers_of(self, every):
+        selling = every.filtered(lambda row: row.role == "seller")
+        return {user.id: rows for user, rows in selling.grouped("user_id").items()}
 
     def _version_of(self, assignments, month):
         """The version a person is paid by in a month: of the plan he is assigned to on
@@ -131,7 +142,7 @@ class KeyAccountCommissionClosing(models.AbstractModel):
         )
         return fitting[-1:].plan_id.version_ids._valid_on(month)[:1]
 
-    def _close_month(self, company, month, rows, people, teams):
+    def _close_month(self, company, month, rows, shares, origins, people, teams):
         versions = {
             user: self._version_of(assignments, month)
             for user, assignments in people.items()
@@ -144,8 +155,6 @@ class KeyAccountCommissionClosing(models.AbstractModel):
             elif not versions.get(row[1], nobody):
                 left_out[row[0]] = "no_plan"
         rows = [row for row in rows if row[0] not in left_out]
-        shares = self._shares_of(rows)
-        origins = self._origins_of(rows, shares, company)
         credits = self._credits(rows, shares, versions, origins, company)
         terms = {
             user: TERMS[versions[user].slab_mode](versions[user]._as_ladder(), own)
@@ -250,6 +259,8 @@ class KeyAccountCommissionClosing(models.AbstractModel):
         )
         there = {(row.user_id.id, row.month) for row in rows}
         fresh = [v for v in values if (v["user_id"], v["month"]) not in there]
+        leaders = {user for vals in fresh for user in vals["leader_ids"][0][2]}
+        self.env["res.users"].browse(leaders).mapped("active")  # all at once
         self.sudo()._authorized().create(fresh)
 
     def _write_terms(self, rows, shares, versions, terms):

@@ -254,6 +254,8 @@ class KeyAccountCommissionContract(models.AbstractModel):
         self.env.flush_all()
         rows = self.env.execute_query(SQL(CHANGED, deals=self.ids))
         orders = self.env["sale.order"].browse(row[0] for row in rows)
+        if not orders:
+            return
         terms = orders._key_account_terms()
         every = self._counted_of(orders).grouped("order_id")
         new = []

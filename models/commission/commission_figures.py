@@ -113,7 +113,7 @@ class KeyAccountCommissionFigures(models.AbstractModel):
         :returns: how many contracts changed.
         """
         count = 0
-        for company, deals in self.grouped("company_id").items():
+        for company, deals in self._by_company():
             rows, figures = deals._read_figures(company)
             changed = [
                 (row[0], *figures[row[0]])
@@ -124,6 +124,18 @@ class KeyAccountCommissionFigures(models.AbstractModel):
                 self._write_figures(changed)
             count += len(changed)
         return count
+
+    def _by_company(self):
+        """``(company, its contracts)``, without reading thousands of them."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT company_id, array_agg(id ORDER BY id)"
+            "  FROM key_account_commission_deal WHERE id = ANY(%s)"
+            " GROUP BY company_id ORDER BY company_id",
+            [self.ids],
+        )
+        for company, deals in self.env.cr.fetchall():
+            yield self.env["res.company"].browse(company), self.browse(deals)
 
     def _read_figures(self, company, until=date.max):
         """What the books say of contracts of a company up to a day.

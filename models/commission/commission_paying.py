@@ -59,7 +59,7 @@ class KeyAccountCommissionPaying(models.AbstractModel):
             & Domain("amount", "!=", 0)
         )
 
-    def _book_disputes(self, statements):
+    def _book_disputes(self, disputes, statements):
         self.env["key.account.commission.entry"]._authorized().create(
             [
                 {
@@ -76,7 +76,7 @@ class KeyAccountCommissionPaying(models.AbstractModel):
                     "source_key": f"dispute|{dispute.id}",
                     "explain": {"how": "dispute", "words": dispute.resolution},
                 }
-                for dispute in self._accepted_disputes()
+                for dispute in disputes
             ]
         )
 

@@ -144,11 +144,14 @@ class KeyAccountCommissionSettling(models.AbstractModel):
         )
         rows = self.env.cr.fetchall()
         contracts = self._read_contracts(rows)
+        every = self.env["key.account.commission.assignment"].search(
+            Domain("company_id", "=", self.company_id.id)
+        )
         return settle(
             contracts,
             self._read_booked(),
-            self._read_people(),
-            self._read_leaders(rows),
+            self._read_people(every),
+            self._read_leaders(rows, every),
             until=self.date_to,
             places=self.currency_id.decimal_places,
         )
@@ -228,11 +231,8 @@ class KeyAccountCommissionSettling(models.AbstractModel):
             for row in self.env.cr.fetchall()
         }
 
-    def _read_people(self):
+    def _read_people(self, every):
         """``{user id: Person}``: since when somebody is here, and until when."""
-        every = self.env["key.account.commission.assignment"].search(
-            Domain("company_id", "=", self.company_id.id)
-        )
         people = {}
         for user, rows in every.grouped("user_id").items():
             starts = [row.service_start or row.date_from for row in rows]
@@ -241,17 +241,13 @@ class KeyAccountCommissionSettling(models.AbstractModel):
             people[user.id] = Person(min(starts), last.left_on or None)
         return people
 
-    def _read_leaders(self, rows):
+    def _read_leaders(self, rows, every):
         """The leaders of each contract: ``{contract id: [Leader]}``, by the teams that
         its people were in on the day it was signed (R123)."""
-        Assignment = self.env["key.account.commission.assignment"]
-        leading = Assignment.search(
-            Domain("company_id", "=", self.company_id.id)
-            & Domain("role", "=", "leader")
-        )
+        leading = every.filtered(lambda row: row.role == "leader")
         if not leading:
             return {}
-        teams = Assignment._sales_teams(self.company_id)
+        teams = every._as_teams()
         of_day, found = {}, {}
         for row in rows:
             when = row[5], row[6]
@@ -266,9 +262,12 @@ class KeyAccountCommissionSettling(models.AbstractModel):
         self.env.cr.execute(
             SQL("DELETE FROM key_account_commission_entry WHERE run_id = %s", self.id)
         )
-        for name in ("entry", "dispute"):
-            self.env[f"key.account.commission.{name}"].invalidate_model(flush=False)
-        statements = self._statements_of({entry.user for entry in entries})
+        self.env["key.account.commission.entry"].invalidate_model(flush=False)
+        Dispute = self.env["key.account.commission.dispute"]
+        Dispute.invalidate_model(["entry_id"], flush=False)
+        decided = self._accepted_disputes()
+        people = {entry.user for entry in entries} | {*decided.user_id.ids}
+        statements = self._statements_of(people)
         stamp = (self.env.uid, self.env.uid, self.env.cr.now(), self.env.cr.now())
         buffer = StringIO()
         for entry in entries:
@@ -296,11 +295,10 @@ class KeyAccountCommissionSettling(models.AbstractModel):
             f"COPY key_account_commission_entry ({', '.join(COLUMNS)}) FROM STDIN",
             buffer,
         )
-        for name in ("entry", "dispute"):
-            self.env[f"key.account.commission.{name}"].invalidate_model(flush=False)
+        self.env["key.account.commission.entry"].invalidate_model(flush=False)
         self.invalidate_recordset(["entry_ids"], flush=False)
         self.statement_ids.invalidate_recordset(["entry_ids"], flush=False)
-        self._book_disputes(statements)
+        self._book_disputes(decided, statements)
         self.env.cr.execute(SQL(POOLS, self.company_id.id))
         Deal = self.env["key.account.commission.deal"]
         Deal.invalidate_model(["pool_amount", "paid_amount", "entry_ids"], flush=False)
@@ -314,9 +312,10 @@ class KeyAccountCommissionSettling(models.AbstractModel):
         """The statement of each person, kept from before where there is one."""
         Statement = self.env["key.account.commission.statement"]
         there = {row.user_id.id: row for row in self.statement_ids}
-        users = users | {row.user_id.id for row in self._accepted_disputes()}
         # what somebody objects to stays, even when nothing else of it is left
-        users |= {row.user_id.id for row in self.statement_ids if row.dispute_ids}
+        users = users | {
+            row.user_id.id for row in self.statement_ids if row.dispute_ids
+        }
         gone = [row for user, row in there.items() if user not in users]
         Statement.union(*gone)._authorized().unlink()
         new = Statement._authorized().create(
@@ -357,7 +356,8 @@ class KeyAccountCommissionSettling(models.AbstractModel):
         shared = [
             deal for deal, why in left_out.items() if why in ("split", "incomplete")
         ]
-        self.env["key.account.commission.deal"].browse(shared)._remind_of_splits()
+        if shared:
+            self.env["key.account.commission.deal"].browse(shared)._remind_of_splits()
 
     def _sum_up(self, entries, left_out):
         return self.env._(

@@ -4,25 +4,34 @@ from odoo.tools import SQL
 
 OFFICER = "key_account.group_commission_officer"
 SUMS = """
+    WITH sums AS (
     SELECT statement.id,
            COALESCE(SUM(amount) FILTER (
-               WHERE kind IN ('earn', 'adjust', 'team_bonus')), 0),
-           COALESCE(-SUM(amount) FILTER (WHERE kind = 'retain'), 0),
-           COALESCE(SUM(amount) FILTER (WHERE kind = 'release'), 0),
-           COALESCE(SUM(amount) FILTER (WHERE kind = 'clawback'), 0),
-           COALESCE(SUM(amount) FILTER (WHERE kind = 'team_bonus'), 0),
-           COALESCE(SUM(amount) FILTER (WHERE kind != 'payout'), 0),
+               WHERE kind IN ('earn', 'adjust', 'team_bonus')), 0) AS gross,
+           COALESCE(-SUM(amount) FILTER (WHERE kind = 'retain'), 0) AS retained,
+           COALESCE(SUM(amount) FILTER (WHERE kind = 'release'), 0) AS released,
+           COALESCE(SUM(amount) FILTER (WHERE kind = 'clawback'), 0) AS clawed,
+           COALESCE(SUM(amount) FILTER (WHERE kind = 'team_bonus'), 0) AS team_bonus,
+           COALESCE(SUM(amount) FILTER (WHERE kind != 'payout'), 0) AS net,
            COALESCE((SELECT SUM(before.net - before.payable)
                        FROM key_account_commission_statement before
                        JOIN key_account_commission_run run ON run.id = before.run_id
                       WHERE before.user_id = statement.user_id
                         AND before.company_id = statement.company_id
                         AND before.run_id != statement.run_id
-                        AND run.state IN ('approved', 'paid')), 0)
+                        AND run.state IN ('approved', 'paid')), 0) AS forward
       FROM key_account_commission_statement statement
  LEFT JOIN key_account_commission_entry entry ON entry.statement_id = statement.id
      WHERE statement.id = ANY(%s)
      GROUP BY statement.id
+    )
+    UPDATE key_account_commission_statement statement
+       SET gross = sums.gross, retained = sums.retained, released = sums.released,
+           clawed = sums.clawed, team_bonus = sums.team_bonus, net = sums.net,
+           brought_forward = sums.forward,
+           payable = GREATEST(sums.net + sums.forward, 0)
+      FROM sums
+     WHERE statement.id = sums.id
 """
 SUMMED = (
     "gross",
@@ -290,11 +299,9 @@ class KeyAccountCommissionStatement(models.Model):
     def _sum_up(self):
         """Brings the sums in step with the rows."""
         self.env.flush_all()
-        names = dict.fromkeys(SUMMED)
-        rows = self.env.execute_query(SQL(SUMS, self.ids))
-        for number, *sums in rows:
-            values = dict(zip(names, map(float, sums), strict=True))
-            self.browse(number)._authorized().write(values)
+        self.env.cr.execute(SQL(SUMS, self.ids))
+        self.invalidate_recordset([*SUMMED, "payable", "held_amount"], flush=False)
+        self.modified(SUMMED)
 
     def _send(self):
         """Tells each person that his statement is there to be read."""

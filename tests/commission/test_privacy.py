@@ -125,6 +125,8 @@ class TestPrivacy(CommissionCase):
 
     def test_imports(self):
         """An import writes nothing either, of an officer, a leader or a salesperson."""
+        # what fails resets the registry, which has the columns of analytic plans
+        self.patch(type(self.registry), "reset_changes", lambda registry: None)
         number = str(self.run_.entry_ids[0].id)
         for user in self.ann, self.cho, self.officer:
             Entry = self.env["key.account.commission.entry"].with_user(user)

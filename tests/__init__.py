@@ -16,6 +16,7 @@ from . import test_replay
 from . import test_reports
 from . import test_scoring
 from . import test_tours
+from . import test_tours_commission
 from . import test_tours_file
 from . import test_ticket_rules
 from . import test_tours_portal
@@ -30,6 +31,7 @@ from .commission import test_real_deals
 from .commission import test_retention
 from .commission import test_commission_forecast
 from .commission import test_commission_proposing
+from .commission import test_commission_next
 from .commission import test_commission_run
 from .commission import test_commission_scenario
 from .commission import test_team_bonus

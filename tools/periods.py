@@ -31,3 +31,9 @@ def months_between(earlier: date, later: date) -> float:
     reached = earlier + relativedelta(months=whole)
     following = earlier + relativedelta(months=whole + 1)
     return whole + (later - reached).days / max((following - reached).days, 1)
+
+
+def period_start(day: date, months: int) -> date:
+    """The first day of the period of so many months (1, 3, 6 or 12, counted from
+    January) that holds ``day``."""
+    return day.replace(month=day.month - (day.month - 1) % months, day=1)

@@ -18,7 +18,6 @@ class KeyAccountCommissionClose(models.TransientModel):
         "res.company", required=True, default=lambda self: self.env.company
     )
     month = fields.Date(
-        "Month",
         required=True,
         compute="_compute_month",
         store=True,
@@ -33,7 +32,7 @@ class KeyAccountCommissionClose(models.TransientModel):
         compute_sudo=True,
     )
     deal_count = fields.Integer(
-        "Contracts", compute="_compute_deal_ids", compute_sudo=True
+        "Contracts That Count", compute="_compute_deal_ids", compute_sudo=True
     )
     problem_ids = fields.Many2many(
         "key.account.commission.deal",

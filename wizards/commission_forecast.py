@@ -45,6 +45,7 @@ class KeyAccountCommissionForecast(models.TransientModel):
         domain="[('id', 'in', choice_ids)]",
     )
     choice_ids = fields.Many2many("res.users", compute="_compute_choice_ids")
+    may_choose = fields.Boolean(compute="_compute_choice_ids")
     month = fields.Date()
     turnover = fields.Monetary("Signed This Month")
     slab_lower = fields.Monetary("Slab from")
@@ -52,6 +53,7 @@ class KeyAccountCommissionForecast(models.TransientModel):
     rate_existing = fields.Float("Existing (%)", digits=(9, 4))
     next_lower = fields.Monetary("Next Slab from")
     missing_amount = fields.Monetary("Still Missing")
+    month_text = fields.Text(compute="_compute_month_text")
     has_plan = fields.Boolean()
     has_next = fields.Boolean()
     expected = fields.Monetary("On Its Way")
@@ -65,11 +67,16 @@ class KeyAccountCommissionForecast(models.TransientModel):
 
     # --- Compute ---
 
+    def _compute_display_name(self):
+        for forecast in self:
+            forecast.display_name = self.env._("My Commission")
+
     @api.depends("company_id")
     @api.depends_context("uid")
     def _compute_choice_ids(self):
         for forecast in self:
             forecast.choice_ids = forecast._people_i_may_see()
+            forecast.may_choose = len(forecast.choice_ids) > 1
 
     def _people_i_may_see(self):
         me = self.env.user
@@ -81,6 +88,30 @@ class KeyAccountCommissionForecast(models.TransientModel):
         )
         today = self.company_id._key_account_today()
         return me | me.browse(teams.people_of(me.id, today))
+
+    @api.depends("turnover", "slab_lower", "missing_amount", "has_plan", "has_next")
+    def _compute_month_text(self):
+        for forecast in self:
+            say = forecast.currency_id.format
+            parts = [
+                self.env._(
+                    "Signed this month: %(turnover)s, which is the slab from %(lower)s:"
+                    " %(new)g %% for new and %(existing)g %% for existing customers.",
+                    turnover=say(forecast.turnover),
+                    lower=say(forecast.slab_lower),
+                    new=forecast.rate_new,
+                    existing=forecast.rate_existing,
+                )
+            ]
+            if forecast.has_next:
+                parts.append(
+                    self.env._(
+                        "With %(missing)s more it is the slab from %(next)s.",
+                        missing=say(forecast.missing_amount),
+                        next=say(forecast.next_lower),
+                    )
+                )
+            forecast.month_text = "\n".join(parts) if forecast.has_plan else ""
 
     # --- Actions ---
 

@@ -91,6 +91,10 @@ class KeyAccountCommissionScenario(models.TransientModel):
 
     # --- Compute ---
 
+    def _compute_display_name(self):
+        for scenario in self:
+            scenario.display_name = self.env._("What If")
+
     @api.depends("plan_id")
     def _compute_version_id(self):
         for scenario in self:

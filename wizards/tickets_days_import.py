@@ -50,7 +50,8 @@ class KeyAccountDaysImport(models.TransientModel):
         default="china",
     )
     file = fields.Binary(
-        help="A CSV file with the columns date, kind (holiday or workday) and name."
+        "File to Load",
+        help="A CSV file with the columns date, kind (holiday or workday) and name.",
     )
     file_name = fields.Char(export_string_translation=False)
     like_weekday = fields.Selection(

@@ -126,18 +126,18 @@ class KeyAccountHotline(models.TransientModel):
 
     def action_take(self):
         """I take care of it."""
-        ticket = self._make_ticket()
+        ticket = self._take_down()
         if ticket.state == "new":
             ticket.action_accept()
         return ticket._open_form()
 
     def action_pass(self):
         """Somebody else takes care of it: asks who."""
-        return self._make_ticket()._ask("hand_over")
+        return self._take_down()._ask("hand_over")
 
     def action_ask(self):
         """I take care of it, and ask a department."""
-        ticket = self._make_ticket()
+        ticket = self._take_down()
         if ticket.state == "new":
             ticket.action_accept()
         action = ticket.action_consult()
@@ -145,6 +145,14 @@ class KeyAccountHotline(models.TransientModel):
         return action
 
     # --- Business ---
+
+    def _take_down(self):
+        """What is not settled on the telephone, as a ticket: who has an address reads
+        its number and what is promised (R086)."""
+        ticket = self._make_ticket()
+        if not ticket.acknowledgement:  # nor twice, where he was not written to
+            ticket._acknowledge()
+        return ticket
 
     def _make_ticket(self):
         """What was said, as a ticket; pressing twice does not make two."""

@@ -47,7 +47,7 @@ class KeyAccountSlaPreview(models.TransientModel):
     )
     event_phase = fields.Selection(PHASES, "Phase of the Event")
     received_at = fields.Datetime(
-        "Received", required=True, default=fields.Datetime.now
+        "Received on", required=True, default=fields.Datetime.now
     )
 
     # the answer

@@ -39,7 +39,7 @@ class KeyAccountTicketStep(models.TransientModel):
     _description = "Step of a Ticket"
 
     ticket_id = fields.Many2one("key.account.ticket", required=True)
-    measure_id = fields.Many2one("key.account.ticket.measure")
+    measure_id = fields.Many2one("key.account.ticket.measure", "Which Measure")
     clock_id = fields.Many2one("key.account.sla.clock")
     step = fields.Selection(selection=lambda self: self._steps(), required=True)
     kind = fields.Selection(related="ticket_id.kind")

@@ -26,6 +26,7 @@ class KeyAccountCommissionDeal(models.Model):
         "key.account.commission.contract",
         "key.account.commission.figures",
         "key.account.commission.agreement",
+        "key.account.commission.next",
     ]
     _mail_post_access = "read"
     _order = "signed_on desc, id desc"

@@ -1,6 +1,7 @@
 from datetime import date
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 # What is kept of each person and contract, and not released.
@@ -76,6 +77,12 @@ class KeyAccountCommissionEntry(models.Model):
     release_on = fields.Date("Due on", help="When what is kept back is due.")
     source_key = fields.Char(required=True, export_string_translation=False)
     explain = fields.Json("Figures")
+    is_held = fields.Boolean(
+        "Still Held",
+        compute="_compute_is_held",
+        search="_search_is_held",
+        help="What was kept here has not come back yet.",
+    )
 
     _source_uniq = models.Constraint(
         "UNIQUE(source_key)", "This has been booked in this period already."
@@ -91,6 +98,29 @@ class KeyAccountCommissionEntry(models.Model):
         for entry in self:
             names = (labels.get(entry.kind), entry.deal_id.name)
             entry.display_name = " · ".join(filter(None, names))
+
+    @api.depends("kind", "split_id")
+    def _compute_is_held(self):
+        held = self._held_shares(Domain("split_id", "in", self.split_id.ids))
+        for entry in self:
+            entry.is_held = entry.kind == "retain" and entry.split_id.id in held
+
+    def _search_is_held(self, operator, value):
+        if operator != "in" or len(value) > 1:
+            return NotImplemented
+        shares = self._held_shares(Domain("split_id", "!=", False))
+        held = Domain("kind", "=", "retain") & Domain("split_id", "in", shares)
+        return held if True in value else ~held
+
+    @api.model
+    def _held_shares(self, domain):
+        """The shares of which something is kept that has not come back."""
+        rows = self._read_group(
+            domain & Domain("kind", "in", ("retain", "release")),
+            ["split_id"],
+            having=[("amount:sum", "<", 0)],
+        )
+        return [split.id for (split,) in rows]
 
     # --- Business ---
 

@@ -44,11 +44,11 @@ class KeyAccountCommissionExplained(models.AbstractModel):
 
     def _explain_slab(self, figures):
         origins = {
-            "new": self.env._("new customer"),
-            "existing": self.env._("existing customer"),
+            "new": self.env._("a new customer"),
+            "existing": self.env._("an existing customer"),
         }
         return self.env._(
-            "The rate of the slab from %(lower)s, reached in %(month)s, for a"
+            "The rate of the slab from %(lower)s, reached in %(month)s, for"
             " %(origin)s.",
             lower=self._say(figures["lower"]),
             month=figures["month"][:7],

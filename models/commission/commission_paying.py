@@ -127,6 +127,11 @@ class KeyAccountCommissionPaying(models.AbstractModel):
 
     # --- Payment ---
 
+    def action_open_payroll(self):
+        """Opens what is to be paid to whom, for the payroll."""
+        self.ensure_one()
+        return self._open_own("key_account.commission_statement_payroll_action")
+
     def _pay_statements(self):
         self._write_bills()
         statements = self.statement_ids

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools.periods import period_start
+
 OFFICER = "key_account.group_commission_officer"
 MONTHS = {"quarter": 3, "month": 1}
 
@@ -119,14 +121,14 @@ class KeyAccountCommissionRun(models.Model):
         for run in self:
             today = run.company_id._key_account_today()
             months = MONTHS[run.period or "quarter"]
-            first = _period_start(run.date_from or today, months)
+            first = period_start(run.date_from or today, months)
             run.date_from = first - relativedelta(months=0 if run.date_from else months)
 
     @api.depends("date_from", "period")
     def _compute_date_to(self):
         for run in self:
             months = MONTHS[run.period]
-            first = run.date_from and _period_start(run.date_from, months)
+            first = run.date_from and period_start(run.date_from, months)
             run.date_to = first and first + relativedelta(months=months, days=-1)
 
     @api.depends("statement_ids.net")
@@ -165,7 +167,7 @@ class KeyAccountCommissionRun(models.Model):
     def create(self, vals_list):
         runs = super().create(vals_list)
         for run in runs:
-            first = _period_start(run.date_from, MONTHS[run.period])
+            first = period_start(run.date_from, MONTHS[run.period])
             if run.date_from != first:
                 run.date_from = first
         return runs
@@ -390,8 +392,3 @@ class KeyAccountCommissionRun(models.Model):
                     " Send it back and compute it again."
                 )
             )
-
-
-def _period_start(day, months):
-    """The first day of the period of so many months that holds a day."""
-    return day.replace(month=day.month - (day.month - 1) % months, day=1)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+OFFICER = "key_account.group_commission_officer"
 SUMS = """
     WITH sums AS (
     SELECT statement.id,
@@ -32,7 +33,6 @@ SUMS = """
       FROM sums
      WHERE statement.id = sums.id
 """
-OFFICER = "key_account.group_commission_officer"
 SUMMED = (
     "gross",
     "retained",
@@ -106,7 +106,7 @@ class KeyAccountCommissionStatement(models.Model):
         index=True,
         tracking=True,
     )
-    run_state = fields.Selection(related="run_id.state")
+    run_state = fields.Selection(related="run_id.state", string="Run Is")
     gross = fields.Monetary(help="Commission, adjustments and team bonus.")
     retained = fields.Monetary("Kept Back", help="Negative: less is kept than before.")
     released = fields.Monetary()
@@ -179,7 +179,7 @@ class KeyAccountCommissionStatement(models.Model):
         if "pay_reference" in vals:
             self._check_group(
                 OFFICER,
-                self.env._("Commission officers say how a statement was paid."),
+                self.env._("Commission officers say under which number he was paid."),
             )
         return super().write(vals)
 
@@ -307,6 +307,8 @@ class KeyAccountCommissionStatement(models.Model):
         """Tells each person that his statement is there to be read."""
         for statement in self:
             statement._move("sent")
+            if "open" in statement.dispute_ids.mapped("state"):
+                statement._move("disputed")
             statement.message_subscribe(statement.user_id.partner_id.ids)
             statement.message_notify(
                 partner_ids=statement.user_id.partner_id.ids,

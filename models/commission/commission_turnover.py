@@ -19,6 +19,7 @@ class KeyAccountCommissionTurnover(models.Model):
         "res.users", "Salesperson", required=True, index=True, ondelete="restrict"
     )
     month = fields.Date(required=True)
+    month_name = fields.Char("Of Month", compute="_compute_month_name")
     company_id = fields.Many2one("res.company", required=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary("Turnover")
@@ -44,6 +45,11 @@ class KeyAccountCommissionTurnover(models.Model):
     _company_month_idx = models.Index("(company_id, month)")
 
     # --- Compute ---
+
+    @api.depends("month")
+    def _compute_month_name(self):
+        for row in self:
+            row.month_name = (fields.Date.to_string(row.month) or "")[:7]
 
     @api.depends("user_id", "month")
     def _compute_display_name(self):

@@ -34,7 +34,7 @@ class KeyAccountVisitMeeting(models.AbstractModel):
         "Planned for", required=True, default=fields.Datetime.now, tracking=True
     )
     duration = fields.Float(
-        "Hours",
+        "Duration (hours)",
         compute="_compute_duration",
         store=True,
         precompute=True,

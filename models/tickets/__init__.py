@@ -36,6 +36,7 @@ from . import ticket_satisfied
 from . import ticket_closing
 from . import ticket_complaint
 from . import ticket_recurrence
+from . import ticket_mine
 from . import ticket_screen
 from . import ticket_columns
 from . import ticket_desk

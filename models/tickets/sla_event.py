@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 KINDS = [
-    ("start", "Started"),
+    ("start", "Begun"),
     ("calendar", "Working Hours Changed"),
     ("hold", "Held"),
     ("resume", "Resumed"),
@@ -35,5 +35,5 @@ class KeyAccountSlaEvent(models.Model):
     due_at = fields.Datetime("Due")
     percent = fields.Integer("At (%)", aggregator=None)
     hold_id = fields.Many2one("key.account.ticket.hold")
-    user_id = fields.Many2one("res.users", "By")
+    user_id = fields.Many2one("res.users", "Who")
     note = fields.Char()

@@ -61,7 +61,7 @@ class KeyAccountSlaPolicy(models.Model):
     account_ids = fields.Many2many(
         "key.account",
         "key_account_sla_policy_account_rel",
-        string="Customers",
+        string="Only for Customers",
         check_company=True,
         groups="key_account.group_reader",
         help="For promises made to single customers.",

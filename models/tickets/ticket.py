@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
 from ...tools import ticket_rules
 from .sla_policy import PHASES
@@ -35,6 +34,7 @@ class KeyAccountTicket(models.Model):
         "key.account.ticket.enquiry",
         "key.account.ticket.complaint",
         "key.account.ticket.recurrence",
+        "key.account.ticket.mine",
         "key.account.ticket.screen",
         "key.account.ticket.columns",
         "key.account.ticket.desk",
@@ -66,15 +66,11 @@ class KeyAccountTicket(models.Model):
         "Status",
         required=True,
         default="new",
-        index=True,
         tracking=True,
         group_expand="_group_expand_state",
     )
     is_open = fields.Boolean(
         "Open", compute="_compute_is_open", store=True, precompute=True, index=True
-    )
-    is_mine = fields.Boolean(
-        "Mine to See", compute="_compute_is_mine", search="_search_is_mine"
     )
 
     # who
@@ -158,7 +154,7 @@ class KeyAccountTicket(models.Model):
         help="Answers go out from the address that the customer wrote to.",
     )
     received_at = fields.Datetime(
-        "Received", required=True, default=fields.Datetime.now, index=True
+        "Received on", required=True, default=fields.Datetime.now, index=True
     )
     origin_id = fields.Many2one(
         "key.account.ticket", "Came out of", index="btree_not_null", copy=False
@@ -211,13 +207,18 @@ class KeyAccountTicket(models.Model):
         copy=False,
         tracking=True,
     )
-    closed_at = fields.Datetime("Closed", readonly=True, copy=False)
+    closed_at = fields.Datetime("Closed on", readonly=True, copy=False)
     reopen_count = fields.Integer("Reopened", readonly=True, copy=False)
 
     _number_uniq = models.Constraint(
         "UNIQUE(number)", "This number is given away already."
     )
     _open_due_idx = models.Index("(next_due_at) WHERE is_open")
+    # the first tickets of the list, and of each column of the board
+    _order_idx = models.Index("((COALESCE(is_open, FALSE)) DESC, next_due_at, id DESC)")
+    _column_idx = models.Index(
+        "(state, (COALESCE(is_open, FALSE)) DESC, next_due_at, id DESC)"
+    )
     _sender_idx = models.Index("(email_normalized, create_date)")
     # who calls again, before anybody knows who he is
     _phone_idx = models.Index(
@@ -236,23 +237,6 @@ class KeyAccountTicket(models.Model):
     def _compute_is_open(self):
         for ticket in self:
             ticket.is_open = ticket.state not in ticket_rules.RESTING
-
-    @api.depends("user_id", "team_id", "account_id")
-    @api.depends_context("uid")
-    def _compute_is_mine(self):
-        mine = self.sudo().search(
-            Domain("id", "in", self.ids) & self._mine_domain(), order="id"
-        )
-        for ticket in self:
-            ticket.is_mine = ticket._origin in mine
-
-    def _search_is_mine(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        mine = self._mine_domain()
-        if False in value:
-            return Domain.TRUE if True in value else ~mine
-        return mine
 
     @api.depends("partner_id", "company_id")
     def _compute_account_id(self):
@@ -339,10 +323,11 @@ class KeyAccountTicket(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         numbers = iter(self._next_numbers(len(vals_list)))
-        # nobody can have rated what is new, which saves asking
         rated = {"rating_last_value": 0}
         vals_list = [{**rated, **vals, "number": next(numbers)} for vals in vals_list]
         tickets = super().create(vals_list)
+        # nobody can have rated what is new, which saves asking
+        self.env.remove_to_compute(self._fields["rating_last_value"], tickets)
         tickets.with_context(key_account_new_ticket=True)._make_promises()
         return tickets
 
@@ -382,15 +367,3 @@ class KeyAccountTicket(models.Model):
 
     def _gated_accounts(self):
         return self.sudo().account_id
-
-    @api.model
-    def _mine_domain(self):
-        """Domain of the tickets that the current user works on: his own, his team's,
-        and those of the customers he serves."""
-        user = self.env.user
-        team = Domain("member_ids", "in", user.ids) | Domain("leader_id", "=", user.id)
-        return (
-            Domain("user_id", "=", user.id)
-            | Domain("team_id", "any!", team)
-            | Domain("account_id", "any!", Domain("is_mine", "=", True))
-        )

@@ -53,7 +53,7 @@ class KeyAccountTicketAnalysis(models.Model):
     priority = fields.Selection(ticket_rules.PRIORITIES, readonly=True)
 
     # when
-    received_at = fields.Datetime("Received", readonly=True)
+    received_at = fields.Datetime("Received on", readonly=True)
     closed_at = fields.Datetime("Ended", readonly=True)
     closed_within = fields.Selection(
         WEEKS,

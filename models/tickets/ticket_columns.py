@@ -92,27 +92,26 @@ class KeyAccountTicketColumns(models.AbstractModel):
         """
         if not limits:
             return {}
-        query = self._search([*domain, ("state", "in", list(limits))])
-        state = SQL.identifier(query.table, "state")
-        ranked = query.select(
+        query = self._search(domain)
+        query.order = self._order_to_sql(self._order, query)
+        query.limit = max(limits.values())
+        query.add_where(SQL("%s = columns.state", SQL.identifier(query.table, "state")))
+        cards = query.select(
             SQL("%s AS id", SQL.identifier(query.table, "id")),
-            SQL("%s AS state", state),
-            SQL(
-                "row_number() OVER (PARTITION BY %s ORDER BY %s) AS place",
-                state,
-                self._order_to_sql(self._order, query),
-            ),
+            SQL("row_number() OVER (ORDER BY %s) AS place", query.order),
         )
         rows = self.env.execute_query(
             SQL(
-                "SELECT id, state, place FROM (%s) AS ranked WHERE place <= %s"
-                " ORDER BY place",
-                ranked,
-                max(limits.values()),
+                "SELECT card.id, columns.state"
+                " FROM unnest(%s) AS columns(state), LATERAL (%s) AS card"
+                " ORDER BY card.place",
+                list(limits),
+                cards,
             )
         )
         first = {}
-        for card, column, place in rows:
-            if place <= limits[column]:
-                first.setdefault(column, []).append(card)
+        for card, column in rows:
+            found = first.setdefault(column, [])
+            if len(found) < limits[column]:
+                found.append(card)
         return first

@@ -20,7 +20,7 @@ class KeyAccountTicketMeasure(models.Model):
     """
 
     _name = "key.account.ticket.measure"
-    _description = "Measure"
+    _description = "Measure of a Complaint"
     _inherit = [
         "key.account.ticket.asked",
         "key.account.guarded",

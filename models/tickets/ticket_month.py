@@ -222,9 +222,10 @@ class KeyAccountTicketMonth(models.Model):
     @api.depends("month", "level", "team_id", "user_id", "adjusts_id")
     @api.depends_context("lang")
     def _compute_display_name(self):
+        pattern = self.env._("MMMM y")  # month and year, as a language writes them
         for row in self:
             parts = [
-                row.month and format_date(self.env, row.month, date_format="MMMM y"),
+                row.month and format_date(self.env, row.month, date_format=pattern),
                 row._whose(),
                 row.adjusts_id and self.env._("Adjustment"),
             ]

@@ -131,6 +131,7 @@ class KeyAccountTicketPortalIntake(models.AbstractModel):
             raise ConcurrencyError("a form was sent twice at once") from error
         ticket.message_subscribe(person.ids)
         ticket._portal_attach(files, person)
+        ticket._acknowledge()
         return ticket.with_env(self.env)
 
     @api.model

@@ -21,8 +21,8 @@ class KeyAccountTicketRefusal(models.Model):
     _order = "id desc"
     _rec_name = "subject"
 
-    received_at = fields.Datetime("Received", required=True, index=True)
-    email_from = fields.Char("From")
+    received_at = fields.Datetime("Received on", required=True, index=True)
+    email_from = fields.Char("Sender")
     subject = fields.Char()
     reason = fields.Selection(
         [

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 OUTCOMES = [
     ("satisfied", "Satisfied"),
-    ("neutral", "Neutral"),
+    ("neutral", "So-so"),
     ("dissatisfied", "Dissatisfied"),
     ("unreachable", "Could Not Be Reached"),
 ]

@@ -41,7 +41,7 @@ class KeyAccountAppeal(models.Model):
     state = fields.Selection(
         [
             ("open", "Open"),
-            ("accepted", "Accepted"),
+            ("accepted", "Upheld"),
             ("rejected", "Rejected"),
             ("withdrawn", "Withdrawn"),
         ],

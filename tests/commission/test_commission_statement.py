@@ -125,7 +125,7 @@ class TestCommissionStatement(CommissionCase):
                     self.assertRaises(UserError),
                 ):
                     statement.with_user(user).write(vals)
-        with self.assertRaisesRegex(UserError, "say how a statement was paid"):
+        with self.assertRaisesRegex(UserError, "say under which number"):
             statement.with_user(self.ann).write({"pay_reference": "July"})
         statement.with_user(self.officer).write({"pay_reference": "July"})
 

@@ -4,17 +4,20 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from odoo.addons.mail.tests.common import MockEmail
+
 from .ticket_case import FRIDAY, TicketCase
 
 
 @tagged("post_install", "-at_install")
 @freeze_time(FRIDAY)
-class TestHotline(TicketCase):
+class TestHotline(TicketCase, MockEmail):
     """The telephone rings: who is it, and what does he want?"""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.email = "office@fairs.example.com"
         cls.team.sequence = 1
         cls.other_team = cls.env["key.account.ticket.team"].create(
             {
@@ -221,6 +224,47 @@ class TestHotline(TicketCase):
         self.assertEqual(call.ticket_id, ticket)
         self.assertEqual(action["context"]["default_question"], "Which carpet?")
         self.assertEqual(ticket.state, "assigned")
+
+    def test_who_has_an_address_gets_a_letter(self):
+        """R086: the number and the times by mail, once, whatever is pressed how often;
+        the promise to acknowledge is kept once."""
+        for press in ("action_take", "action_pass", "action_ask"):
+            with self.subTest(press), freeze_time(FRIDAY) as clock:
+                self.contact.email = f"{press}@aurora.example.com"
+                call = self._call("7788", words="It is broken.").save()
+                with self.mock_mail_gateway():
+                    getattr(call, press)()
+                    clock.tick(7200)
+                    call.action_ask()
+                    [mail] = self._mails
+                ticket = call.ticket_id
+                self.assertIn(f"{press}@aurora", mail["email_to"][0])
+                self.assertIn(ticket.number, mail["subject"])
+                self.assertEqual(mail["headers"]["Auto-Submitted"], "auto-replied")
+                self._assert_acknowledged_once(ticket)
+
+    def _assert_acknowledged_once(self, ticket):
+        [clock] = ticket.sudo().clock_ids.filtered(lambda c: c.metric == "acknowledge")
+        self.assertEqual((clock.state, clock.stop_at), ("met", FRIDAY))
+        stops = clock.event_ids.filtered(lambda event: event.kind == "stop")
+        self.assertEqual(len(stops), 1)
+
+    def test_who_gets_no_letter(self):
+        """Nobody is written to who has his answer, who left no address, who or had a
+        letter within the hour."""
+        with self.mock_mail_gateway():
+            call = self._call("7788", words="Where?", answer="There.")
+            call.save().action_answer()
+            self._call("021 4444 5555", words="Broken.").save().action_take()
+            self.assertFalse(self._mails)
+            self._call("7788", words="Broken.").save().action_take()
+            call = self._call("7788", words="Another one.").save()
+            call.action_pass()
+            call.action_take()
+            self.assertEqual(len(self._mails), 1)
+        notes = call.ticket_id.message_ids.mapped("body")
+        told = [note for note in notes if "within the last hour" in note]
+        self.assertEqual(len(told), 1)
 
     def test_a_long_line(self):
         """The subject is the beginning of what he says."""

@@ -11,16 +11,19 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.mail.tests.common import MockEmail
+
 from .portal_case import TICKETS, PortalCase
 
 NEW = f"{TICKETS}/new"
 
 
 @tagged("post_install", "-at_install")
-class TestPortalNew(PortalCase):
+class TestPortalNew(PortalCase, MockEmail):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.email = "office@fairs.example.com"
         cls.order = cls._create_order(cls.account.partner_id)
         cls.foreign_order = cls._create_order(cls.boreal.partner_id)
 
@@ -167,6 +170,38 @@ class TestPortalNew(PortalCase):
         self.assertEqual(len(first), 1)
         self.assertFalse(second)
         self.assertIn(first.number, answer.text)
+
+    def test_acknowledged_by_mail(self):
+        """R086: the number and the times by mail as well, in a letter that no program
+        answers; one letter, however often the form is sent, and one kept promise."""
+        self.visit(self.lin)
+        once = uuid4().hex
+        with self.mock_mail_gateway():
+            ticket, _answer = self.submit(once=once)
+            again, _answer = self.submit(once=once)
+            [mail] = self._mails
+        self.assertFalse(again)
+        self.assertIn(self.contact.email, mail["email_to"][0])
+        self.assertIn(ticket.number, mail["subject"])
+        self.assertIn(f"{TICKETS}/{ticket.id}", mail["body"])
+        self.assertEqual(mail["headers"]["Auto-Submitted"], "auto-replied")
+        self.assertEqual((ticket.acknowledgement, ticket.state), ("sent", "new"))
+        self.assertFalse(ticket.last_reply_at)
+        [clock] = ticket.clock_ids.filtered(lambda c: c.metric == "acknowledge")
+        self.assertEqual(clock.state, "met")
+        stops = clock.event_ids.filtered(lambda event: event.kind == "stop")
+        self.assertEqual(len(stops), 1)
+
+    def test_one_letter_an_hour(self):
+        """The guard against loops holds: a second ticket within the hour is taken in,
+        and a note says why nothing was sent."""
+        self.visit(self.lin)
+        with self.mock_mail_gateway():
+            self.submit()
+            second, _answer = self.submit(name="Another thing")
+            self.assertEqual(len(self._mails), 1)
+        self.assertEqual(second.acknowledgement, "left_out")
+        self.assertIn("within the last hour", str(second.message_ids.mapped("body")))
 
     def test_sent_twice_at_once(self):
         """The second of two at once begins anew, and finds what the first one made."""

@@ -214,14 +214,14 @@ class TestReportComplaint(AnalysisCase):
         self.assertEqual(len(rows), len(ticket.sudo().clock_ids.event_ids))
         whats = [(row[1], row[2]) for row in rows]
         for event in (
-            ("First Reply", "Started"),
+            ("First Reply", "Begun"),
             ("First Reply", "Stopped"),
             ("Resolve", "Held"),
             ("Resolve", "Resumed"),
         ):
             self.assertIn(event, whats)
         self.assertLess(
-            whats.index(("First Reply", "Started")),
+            whats.index(("First Reply", "Begun")),
             whats.index(("First Reply", "Stopped")),
         )
         (page,) = self.pages("report_ticket_history", ticket, "zh_CN")

@@ -3,9 +3,9 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
-from .mail_case import MailCase, word
+from .mail_case import COMPLAINTS, MailCase, word
 from .ticket_case import FRIDAY
 
 WU = "wu@stranger.example.org"
@@ -84,6 +84,25 @@ class TestTicketSender(MailCase):
         self.assertEqual(ticket.partner_id.parent_id, self.account.partner_id)
         with self.assertRaises(AccessError):
             ticket.with_user(self.reader).action_take_suggestion()
+
+    def test_suggestion_on_the_form(self):
+        """R086: the form asks it of who may work on the ticket, and no longer when the
+        customer is known; a click puts the sender under him."""
+        ticket = self._mail("Mr Ma <ma@aurora.example.com>", to=COMPLAINTS)
+        form = Form(ticket.with_user(self.agent))
+        self.assertEqual(form.suggested_account_id, self.account)
+        self.assertTrue(self._is_asked(form))
+        self.assertFalse(self._is_asked(Form(ticket.with_user(self.reviewer))))
+        [node] = form._view["tree"].xpath("//div[@name='suggestion']/button")
+        getattr(form.record, node.get("name"))()
+        self.assertEqual(ticket.account_id, self.account)
+        self.env.invalidate_all()
+        self.assertFalse(self._is_asked(Form(ticket.with_user(self.agent))))
+        stranger = self._mail(WU).with_user(self.agent)
+        self.assertFalse(self._is_asked(Form(stranger)))
+
+    def _is_asked(self, form):
+        return not form._get_modifier("suggested_account_id", "invisible")
 
     def test_no_suggestion(self):
         """Public mail services and domains of several customers say nothing."""

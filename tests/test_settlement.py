@@ -214,6 +214,15 @@ class TestDifferences(BaseCase):
 
     @calm
     @given(portfolios())
+    def test_no_bonus_below_nothing(self, portfolio):
+        """R123: what a leader is paid for a contract is never negative."""
+        ledger = Ledger()
+        ledger.run(portfolio, date(2026, 3, 31))
+        for bonus in ledger.sums("team_bonus").values():
+            self.assertGreater(bonus, ZERO)
+
+    @calm
+    @given(portfolios())
     def test_leaders_have_nothing_of_their_own(self, portfolio):
         """R123: a leader's own share is not what he is paid a bonus for."""
         led = {c.id: [Leader(1, Decimal(2), frozenset({2, 3}))] for c in portfolio}
@@ -295,6 +304,7 @@ class TestReasons(BaseCase):
             (None, {}),
             ("dispute", {"is_disputed": True, "state": "settled"}),
             (None, {"state": "settled", "paid_on": None}),
+            (None, {"paid_on": until}),
             ("unpaid", {"paid_on": later}),
             ("unpaid", {"paid_on": None}),
             ("not_invoiced", {"paid_on": None, "invoiced": ZERO}),

@@ -262,9 +262,8 @@ class KeyAccountCommissionSettling(models.AbstractModel):
         self.env.cr.execute(
             SQL("DELETE FROM key_account_commission_entry WHERE run_id = %s", self.id)
         )
-        self.env["key.account.commission.entry"].invalidate_model(flush=False)
-        Dispute = self.env["key.account.commission.dispute"]
-        Dispute.invalidate_model(["entry_id"], flush=False)
+        for name in ("entry", "dispute"):
+            self.env[f"key.account.commission.{name}"].invalidate_model(flush=False)
         decided = self._accepted_disputes()
         people = {entry.user for entry in entries} | {*decided.user_id.ids}
         statements = self._statements_of(people)
@@ -295,7 +294,8 @@ class KeyAccountCommissionSettling(models.AbstractModel):
             f"COPY key_account_commission_entry ({', '.join(COLUMNS)}) FROM STDIN",
             buffer,
         )
-        self.env["key.account.commission.entry"].invalidate_model(flush=False)
+        for name in ("entry", "dispute"):
+            self.env[f"key.account.commission.{name}"].invalidate_model(flush=False)
         self.invalidate_recordset(["entry_ids"], flush=False)
         self.statement_ids.invalidate_recordset(["entry_ids"], flush=False)
         self._book_disputes(decided, statements)

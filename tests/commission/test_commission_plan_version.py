@@ -57,7 +57,7 @@ class TestCommissionPlanVersion(CommissionCase):
         with self.assertRaisesRegex(UserError, "are closed already"):
             self._create_version(self.plan, double, date_from=date(2026, 3, 1))
         self._create_version(self.plan, double, date_from=date(2026, 4, 1))
-        old = self.plan.version_ids.sorted("date_from")[0]
+        old = self.plan.version_ids.sorted("date_from")[:1]
         self.assertEqual(old.date_to, date(2026, 3, 31))
         for one in order, late:
             self._pay(self._bill(one, date(2026, 5, 5)), date(2026, 5, 5))

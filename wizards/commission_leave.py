@@ -18,10 +18,10 @@ class KeyAccountCommissionLeave(models.TransientModel):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one(
-        "res.users", "Who Leaves", required=True, context={"active_test": False}
+        "res.users", "Leaving Person", required=True, context={"active_test": False}
     )
     left_on = fields.Date(
-        "Last Day",
+        "Last Working Day",
         required=True,
         default=lambda self: self.env.company._key_account_today(),
     )

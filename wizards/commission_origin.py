@@ -7,7 +7,9 @@ class KeyAccountCommissionOrigin(models.TransientModel):
     _name = "key.account.commission.origin"
     _description = "Change of an Origin"
 
-    origin_id = fields.Many2one("key.account.origin", "Change", required=True)
+    origin_id = fields.Many2one(
+        "key.account.origin", "Customer and Salesperson", required=True
+    )
     kind = fields.Selection(
         lambda self: (
             self.env["key.account.origin"]

@@ -72,7 +72,7 @@ class KeyAccountCommissionScenario(models.TransientModel):
         readonly=False,
     )
     line_ids = fields.One2many(
-        "key.account.commission.scenario.line", "scenario_id", "People"
+        "key.account.commission.scenario.line", "scenario_id", "Staff"
     )
     warning = fields.Text(compute="_compute_warning")
     actual = fields.Monetary("As Paid", compute="_compute_totals")

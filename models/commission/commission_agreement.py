@@ -21,8 +21,8 @@ class KeyAccountCommissionAgreement(models.AbstractModel):
     split_ids = fields.One2many("key.account.commission.split", "deal_id", "Shares")
     split_state = fields.Selection(
         [
-            ("agreed", "Agreed"),
-            ("decided", "Decided"),
+            ("agreed", "All agreed"),
+            ("decided", "Decided on"),
             ("waiting", "Not everybody has agreed"),
             ("incomplete", "Shares are not 100 %"),
         ],

@@ -31,6 +31,7 @@ class KeyAccountCommissionAssignment(models.Model):
     )
     plan_id = fields.Many2one(
         "key.account.commission.plan",
+        "Commission Plan",
         required=True,
         index=True,
         ondelete="restrict",

@@ -62,7 +62,7 @@ class KeyAccountCommissionDeal(models.Model):
         "key.account", index="btree_not_null", ondelete="restrict"
     )
     user_id = fields.Many2one(
-        "res.users", "Lead", index=True, ondelete="restrict", tracking=True
+        "res.users", "Led by", index=True, ondelete="restrict", tracking=True
     )
     leader_ids = fields.Many2many(
         "res.users",
@@ -135,7 +135,9 @@ class KeyAccountCommissionDeal(models.Model):
         "res.users", "Profit Confirmed by", copy=False, ondelete="restrict"
     )
     profit_confirmed_on = fields.Date(copy=False)
-    pool_amount = fields.Monetary("Pool", help="What all who share it earn by it.")
+    pool_amount = fields.Monetary(
+        "Commission Pool", help="What all who share it earn by it."
+    )
     paid_amount = fields.Monetary(
         "Booked", compute="_compute_paid_amount", compute_sudo=True
     )

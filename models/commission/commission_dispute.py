@@ -51,7 +51,7 @@ class KeyAccountCommissionDispute(models.Model):
     state = fields.Selection(
         [
             ("open", "Open"),
-            ("accepted", "Accepted"),
+            ("accepted", "Upheld"),
             ("rejected", "Rejected"),
             ("withdrawn", "Withdrawn"),
         ],

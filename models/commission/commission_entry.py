@@ -59,7 +59,11 @@ class KeyAccountCommissionEntry(models.Model):
         "key.account.commission.split", "Share", index=True, ondelete="restrict"
     )
     run_id = fields.Many2one(
-        "key.account.commission.run", required=True, index=True, ondelete="cascade"
+        "key.account.commission.run",
+        "Commission Run",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     statement_id = fields.Many2one(
         "key.account.commission.statement", index=True, ondelete="cascade"
@@ -74,7 +78,7 @@ class KeyAccountCommissionEntry(models.Model):
         ondelete="restrict",
     )
     date = fields.Date(required=True, help="The last day of the period.")
-    release_on = fields.Date("Due on", help="When what is kept back is due.")
+    release_on = fields.Date("Comes Back on", help="When what is kept back is due.")
     source_key = fields.Char(required=True, export_string_translation=False)
     explain = fields.Json("Figures")
     is_held = fields.Boolean(

@@ -11,7 +11,11 @@ class KeyAccountCommissionLeftOut(models.Model):
     _append_only = True
 
     run_id = fields.Many2one(
-        "key.account.commission.run", required=True, index=True, ondelete="cascade"
+        "key.account.commission.run",
+        "Commission Run",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     deal_id = fields.Many2one(
         "key.account.commission.deal",
@@ -24,7 +28,7 @@ class KeyAccountCommissionLeftOut(models.Model):
         related="run_id.company_id", store=True, precompute=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one(related="deal_id.user_id", string="Lead")
+    user_id = fields.Many2one(related="deal_id.user_id", string="Led by")
     partner_id = fields.Many2one(related="deal_id.partner_id")
     measure_amount = fields.Monetary(related="deal_id.measure_amount")
     net_profit = fields.Monetary(related="deal_id.net_profit")

@@ -29,6 +29,7 @@ class KeyAccountCommissionPlanVersion(models.Model):
 
     plan_id = fields.Many2one(
         "key.account.commission.plan",
+        "Commission Plan",
         required=True,
         index=True,
         ondelete="cascade",

@@ -48,7 +48,10 @@ class KeyAccountCommissionRun(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     period = fields.Selection(
-        [("quarter", "Quarter"), ("month", "Month")], default="quarter", required=True
+        [("quarter", "Quarter"), ("month", "Month")],
+        "Settlement Period",
+        default="quarter",
+        required=True,
     )
     date_from = fields.Date(
         "From",
@@ -64,7 +67,7 @@ class KeyAccountCommissionRun(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
-            ("computed", "Computed"),
+            ("computed", "Calculated"),
             ("review", "Under Review"),
             ("approved", "Approved"),
             ("paid", "Paid"),
@@ -87,7 +90,7 @@ class KeyAccountCommissionRun(models.Model):
     gross = fields.Monetary(compute="_compute_totals", store=True)
     retained = fields.Monetary("Kept Back", compute="_compute_totals", store=True)
     released = fields.Monetary(compute="_compute_totals", store=True)
-    clawed = fields.Monetary("Taken Back", compute="_compute_totals", store=True)
+    clawed = fields.Monetary("Clawed Back", compute="_compute_totals", store=True)
     net = fields.Monetary(compute="_compute_totals", store=True)
     computed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     computed_at = fields.Datetime(readonly=True, copy=False)
@@ -98,7 +101,6 @@ class KeyAccountCommissionRun(models.Model):
     move_id = fields.Many2one("account.move", "Accrual", readonly=True, copy=False)
     input_hash = fields.Char(copy=False, export_string_translation=False)
     books_hash = fields.Char(copy=False, export_string_translation=False)
-    summary = fields.Text(readonly=True, copy=False)
 
     _one_a_period = models.Constraint(
         "EXCLUDE USING gist (int4range(company_id, company_id, '[]') WITH &&,"
@@ -210,7 +212,6 @@ class KeyAccountCommissionRun(models.Model):
             "move_id",
             "input_hash",
             "books_hash",
-            "summary",
         }
 
     # --- Actions ---

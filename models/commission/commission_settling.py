@@ -3,7 +3,7 @@ import json
 from collections import defaultdict
 from io import StringIO
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
@@ -101,6 +101,22 @@ class KeyAccountCommissionSettling(models.AbstractModel):
     _name = "key.account.commission.settling"
     _description = "Settlement of a Period"
 
+    summary = fields.Text(compute="_compute_summary", compute_sudo=True)
+
+    # --- Compute ---
+
+    @api.depends("state", "statement_ids", "left_out_ids")
+    def _compute_summary(self):
+        for run in self:
+            people, left = len(run.statement_ids), len(run.left_out_ids)
+            words = self.env._(
+                "%(people)s people have a statement; nothing came of %(left)s"
+                " contracts, each with its reason.",
+                people=people,
+                left=left,
+            )
+            run.summary = words if run.state not in ("draft", "cancelled") else False
+
     # --- Business ---
 
     def _compute_run(self):
@@ -124,7 +140,6 @@ class KeyAccountCommissionSettling(models.AbstractModel):
                 "computed",
                 computed_by_id=self.env.uid,
                 computed_at=fields.Datetime.now(),
-                summary=self._sum_up(entries, left_out),
                 input_hash=digest,
             )
         self._authorized().write({"books_hash": self._fingerprint()})
@@ -358,15 +373,6 @@ class KeyAccountCommissionSettling(models.AbstractModel):
         ]
         if shared:
             self.env["key.account.commission.deal"].browse(shared)._remind_of_splits()
-
-    def _sum_up(self, entries, left_out):
-        return self.env._(
-            "%(entries)s rows for %(people)s people; nothing came of %(left)s"
-            " contracts, each with its reason.",
-            entries=len(entries),
-            people=len({entry.user for entry in entries}),
-            left=len(left_out),
-        )
 
     # --- What it depends on ---
 

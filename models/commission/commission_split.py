@@ -27,7 +27,7 @@ class KeyAccountCommissionSplit(models.Model):
     )
     share = fields.Float("Share (%)", digits=(9, 6), required=True)
     basis = fields.Selection(
-        [("agreement", "Agreed"), ("decision", "Decided")],
+        [("agreement", "By agreement"), ("decision", "By decision")],
         default="agreement",
         required=True,
     )

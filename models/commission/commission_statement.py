@@ -73,7 +73,11 @@ class KeyAccountCommissionStatement(models.Model):
     }
 
     run_id = fields.Many2one(
-        "key.account.commission.run", required=True, index=True, ondelete="restrict"
+        "key.account.commission.run",
+        "Commission Run",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     company_id = fields.Many2one(
         related="run_id.company_id", store=True, precompute=True
@@ -110,7 +114,7 @@ class KeyAccountCommissionStatement(models.Model):
     gross = fields.Monetary(help="Commission, adjustments and team bonus.")
     retained = fields.Monetary("Kept Back", help="Negative: less is kept than before.")
     released = fields.Monetary()
-    clawed = fields.Monetary("Taken Back")
+    clawed = fields.Monetary("Clawed Back")
     team_bonus = fields.Monetary(help="As far as it is a part of the gross amount.")
     net = fields.Monetary(help="What this period adds to what is to be paid.")
     brought_forward = fields.Monetary(
@@ -120,7 +124,7 @@ class KeyAccountCommissionStatement(models.Model):
     held_amount = fields.Monetary(
         "Held in All", compute="_compute_held_amount", compute_sudo=True
     )
-    entry_ids = fields.One2many("key.account.commission.entry", "statement_id", "Rows")
+    entry_ids = fields.One2many("key.account.commission.entry", "statement_id", "Lines")
     dispute_ids = fields.One2many(
         "key.account.commission.dispute", "statement_id", "Objections"
     )

@@ -72,7 +72,7 @@ class KeyAccountCommissionScenario(models.TransientModel):
         readonly=False,
     )
     line_ids = fields.One2many(
-        "key.account.commission.scenario.line", "scenario_id", "Staff"
+        "key.account.commission.scenario.line", "scenario_id", "Everybody"
     )
     warning = fields.Text(compute="_compute_warning")
     actual = fields.Monetary("As Paid", compute="_compute_totals")

@@ -22,7 +22,7 @@ class KeyAccountCommissionPlan(models.Model):
         "key.account.commission.plan.version", "plan_id", "Versions"
     )
     assignment_ids = fields.One2many(
-        "key.account.commission.assignment", "plan_id", "Staff"
+        "key.account.commission.assignment", "plan_id", "Paid by It"
     )
     version_id = fields.Many2one(
         "key.account.commission.plan.version",

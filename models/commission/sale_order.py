@@ -23,6 +23,7 @@ class SaleOrder(models.Model):
         DEAL, "order_id", "Commission", groups="key_account.group_reader"
     )
     key_account_deal_count = fields.Integer(
+        "Contracts for Commission",
         compute="_compute_key_account_deal_count",
         groups="key_account.group_reader",
     )

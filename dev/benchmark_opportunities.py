@@ -2,8 +2,8 @@
 
 Each deal that was won is an order, signed on its day for its value, with a posted
 invoice that is paid in full on the same day. The contracts are made of the orders by
-the addon, in the order of the deals, so that it is the addon that says who found a
-customer. Then every quarter is computed and approved in its turn.
+the addon, which says who found a customer. Then every quarter is computed and approved
+in its turn.
 """
 
 from collections import defaultdict
@@ -121,7 +121,9 @@ class Pipeline(OrderBooks):
             [deal.number for deal in others],
         )
         self.copy(groups, len(others), source, special)
-        self._open_contracts(self.copies_of(order, len(others)))
+        copies = self.copies_of(order, len(others))
+        self.env["key.account.commission.deal"]._open_for(copies)
+        self.env.flush_all()
 
     def _special(self, records, first, customer, user):
         """``{column: value}``: what says value, day, customer or seller of the first
@@ -151,23 +153,6 @@ class Pipeline(OrderBooks):
                 "CASE WHEN %s = %s THEN %s ELSE %s END", column, before, after, column
             )
         return special
-
-    def _open_contracts(self, orders):
-        """The contracts of the copied orders, made by the addon; as many at once as
-        have different customers, which is the same as one after the other."""
-        batch, customers = [], set()
-        for order, deal in zip(orders, self.deals[1:], strict=True):
-            if deal.customer in customers:
-                self._open(batch)
-                batch, customers = [], set()
-            batch.append(order)
-            customers.add(deal.customer)
-        self._open(batch)
-        self.env.flush_all()
-
-    def _open(self, batch):
-        orders = self.env["sale.order"].union(*batch)
-        self.env["key.account.commission.deal"]._open_for(orders)
 
     # --- Runs ---
 

@@ -104,7 +104,8 @@ class KeyAccountCommissionContract(models.AbstractModel):
             Domain("company_id", "=", company.id)
             & Domain("state", "=", "sale")
             & Domain("date_order", ">=", company._key_account_midnight(since))
-            & Domain("key_account_deal_ids", "=", False)
+            & Domain("key_account_deal_ids", "=", False),
+            order="date_order, id",
         )
         for order in orders.filtered(lambda order: not order.key_account_signed_on):
             order.key_account_signed_on = company._key_account_day(order.date_order)

@@ -176,15 +176,16 @@ class KeyAccountOrigin(models.Model):
 
     @api.model
     def _fix(self, contacts):
-        """Fixes what is not fixed yet. The earlier word counts.
+        """Fixes what is not fixed yet. The earlier word counts, of contacts that come
+        to light at once that of the earlier day.
 
         :param contacts: ``(customer, user, company, day, kind or None, lead or None)``
             of each contact; the kind is worked out where nobody says it: a customer
             whom another salesperson dealt with is taken over, another one was found.
         :returns: ``{(customer id, user id, company id): origin}`` of all of them.
         """
-        keys = {}
-        for contact in contacts:
+        keys, met = {}, {}
+        for contact in sorted(contacts, key=lambda contact: contact[3]):
             partner, user, company = contact[:3]
             key = (partner.commercial_partner_id.id, user.id, company.id)
             keys.setdefault(key, contact)
@@ -194,7 +195,8 @@ class KeyAccountOrigin(models.Model):
         vals = []
         for key in missing:
             _partner, _user, _company, day, kind, lead = keys[key]
-            former = others.get(key)
+            former = met.get((key[0], key[2])) or others.get(key)
+            met[key[0], key[2]] = key[1]
             vals.append(
                 {
                     "partner_id": key[0],

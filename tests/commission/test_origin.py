@@ -71,6 +71,43 @@ class TestOrigin(CommissionCase):
             ],
         )
 
+    def test_leads_at_once(self):
+        """R119: of leads that are imported at once, the first one found the customer
+        and the others took him over."""
+        self.env["crm.lead"].create(
+            [
+                {
+                    "name": "Stand",
+                    "partner_id": self.customer.id,
+                    "user_id": user.id,
+                    "company_id": self.company.id,
+                }
+                for user in (self.bo, self.ann)
+            ]
+        )
+        self.assertEqual(self.origin(self.bo).origin_class, "new")
+        self.assertRecordValues(
+            self.origin(self.ann),
+            [{"origin_class": "existing", "from_user_id": self.bo.id}],
+        )
+
+    def test_orders_of_before(self):
+        """R119: of orders from before the addon was there, the earliest says who found
+        the customer and when."""
+        days = [(self.ann, 5), (self.bo, 3), (self.bo, 4)]
+        for user, day in days:
+            order = self._quote(user, self.customer, 1_000)
+            order.write({"state": "sale", "date_order": f"2026-03-0{day} 02:00:00"})
+        self.company.key_account_commission_since = date(2026, 3, 1)
+        self.env["key.account.commission.deal"]._open_earlier(self.company)
+        self.assertRecordValues(
+            self.origin(self.bo) | self.origin(self.ann),
+            [
+                {"origin_class": "new", "first_contact_on": date(2026, 3, 3)},
+                {"origin_class": "existing", "first_contact_on": date(2026, 3, 5)},
+            ],
+        )
+
     def test_rate_of_each_class(self):
         """R119: new and existing customers are paid by their own rate, for ever."""
         self.lead(self.bo)

@@ -1,52 +1,20 @@
 """Deals of a public data set, booked as orders, invoices and payments."""
 
-import csv
-from collections import defaultdict
+from dataclasses import asdict
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from pathlib import Path
 
 from odoo.tests import tagged
 
+from ...dev import benchmark_opportunities_plain as plain
 from .commission_case import SELL, CommissionCase
 
 DATA = Path(__file__).parents[1] / "data"
-FIRST = date(2017, 4, 1)
-LADDER = [(0, 3, 2, 5), (5_000, 4, 2.5, 10), (10_000, 5, 3, 10)]
-BONUS = 2
-
-
-def read(name):
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def cents(value):
-    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def expected(deals, manager_of):
-    """``{person: (gross, kept)}``, computed from the file with nothing but Decimals."""
-    total, seen = defaultdict(Decimal), {}
-    for deal in deals:
-        total[deal["sales_agent"], deal["close_date"][:7]] += Decimal(
-            deal["close_value"]
-        )
-    gross, kept = defaultdict(Decimal), defaultdict(Decimal)
-    for deal in deals:
-        seller, value = deal["sales_agent"], Decimal(deal["close_value"])
-        month = total[seller, deal["close_date"][:7]]
-        slab = [slab for slab in LADDER if slab[0] <= month][-1]
-        # who deals with a customer first has found him
-        first = seen.setdefault(
-            (deal["account"], seller),
-            not any(account == deal["account"] for account, _seller in seen),
-        )
-        pay = cents(value * Decimal(str(slab[1 if first else 2])) / 100)
-        gross[seller] += pay
-        kept[seller] += cents(pay * slab[3] / 100)
-        gross[manager_of[seller]] += cents(value * BONUS / 100)
-    return {person: (gross[person], kept[person]) for person in gross}
+FIRST, NEXT = date(2017, 4, 1), date(2017, 7, 1)
+PLAN = plain.Plan([(0, 3, 2, 5), (5_000, 4, 2.5, 10), (10_000, 5, 3, 10)], 2)
+# what is kept of him is due within the third quarter
+SINCE = date(2016, 9, 15)
 
 
 @tagged("post_install", "-at_install")
@@ -56,18 +24,16 @@ class TestRealDeals(CommissionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        rows = read("opportunities_extract.csv")
-        won = [row for row in rows if row["deal_stage"] == "Won"]
-        cls.deals = sorted(won, key=lambda r: (r["close_date"], r["opportunity_id"]))
+        cls.deals = plain.won_deals(plain.read(DATA / "opportunities_extract.csv"))
         cls.manager_of = {
             row["sales_agent"]: row["manager"]
-            for row in read("sales_teams_extract.csv")
+            for row in plain.read(DATA / "sales_teams_extract.csv")
         }
         names = sorted({*cls.manager_of, *cls.manager_of.values()})
         users = cls._create_users(dict.fromkeys(names, SELL))
         cls.users = dict(zip(names, users, strict=True))
-        plan = cls._create_plan(
-            slabs=LADDER, date_from=date(2017, 1, 1), team_bonus_pct=BONUS
+        paid_by = cls._create_plan(
+            slabs=PLAN.slabs, date_from=date(2017, 1, 1), team_bonus_pct=PLAN.bonus
         )
         since = date(2017, 1, 1)
         for manager in sorted({*cls.manager_of.values()}):
@@ -76,26 +42,32 @@ class TestRealDeals(CommissionCase):
             )
             sellers = [s for s, m in cls.manager_of.items() if m == manager]
             people = [cls.users[seller] for seller in sellers]
-            cls._assign(*people, plan=plan, since=since, team_id=team.id)
+            cls._assign(
+                *people,
+                plan=paid_by,
+                since=since,
+                service_start=SINCE,
+                team_id=team.id,
+            )
             cls._assign(
                 cls.users[manager],
-                plan=plan,
+                plan=paid_by,
                 since=since,
                 team_id=team.id,
                 role="leader",
             )
         customers = {
             name: cls._create_customer(name)
-            for name in sorted({deal["account"] for deal in cls.deals})
+            for name in sorted({deal.customer for deal in cls.deals})
         }
         for deal in cls.deals:
-            day = date.fromisoformat(deal["close_date"])
+            day = deal.day
             order = cls._sign(
-                cls.users[deal["sales_agent"]],
-                customers[deal["account"]],
-                float(deal["close_value"]),
+                cls.users[deal.seller],
+                customers[deal.customer],
+                float(deal.value),
                 day=day,
-                client_order_ref=deal["opportunity_id"],
+                client_order_ref=deal.number,
             )
             cls._pay(cls._bill(order, day), day)
         cls.run_ = cls._compute(FIRST)
@@ -112,16 +84,15 @@ class TestRealDeals(CommissionCase):
         rows = self.env["key.account.commission.turnover"].search(
             [("company_id", "=", self.company.id)]
         )
-        by_manager, by_month = defaultdict(Decimal), defaultdict(Decimal)
-        for deal in self.deals:
-            value, seller = Decimal(deal["close_value"]), deal["sales_agent"]
-            by_manager[self.users[self.manager_of[seller]]] += value
-            by_month[self.users[seller], deal["close_date"][:7]] += value
-        found = {
-            (row.user_id, str(row.month)[:7]): Decimal(str(row.amount)) for row in rows
+        found = {(row.user_id, row.month): Decimal(str(row.amount)) for row in rows}
+        by_month = {
+            (self.users[seller], month): amount
+            for (seller, month), amount in plain.turnover_of_sellers(self.deals).items()
         }
-        self.assertEqual(found, dict(by_month))
-        for manager, total in by_manager.items():
+        by_manager = plain.turnover_of_leaders(self.deals, self.manager_of)
+        self.assertEqual(found, by_month)
+        for (name, _quarter), total in by_manager.items():
+            manager = self.users[name]
             led = rows.filtered(lambda row, m=manager: row.leader_ids == m)
             self.assertEqual(Decimal(str(sum(led.mapped("amount")))), total)
         self.assertGreater(len({row.slab_id for row in rows}), 2)
@@ -129,16 +100,35 @@ class TestRealDeals(CommissionCase):
     def test_statements(self):
         """R118 to R123: the statement of each seller and manager, recomputed from the
         file, agrees to the cent."""
-        for name, (gross, kept) in expected(self.deals, self.manager_of).items():
-            with self.subTest(person=name):
-                self.assert_statement(
-                    self.run_,
-                    self.users[name],
-                    gross=gross,
-                    retained=kept,
-                    net=gross - kept,
-                )
+        expected = self.statements_of((2017, 2))
+        self.assert_statements(self.run_, expected)
+        self.assertGreater(sum(sums.retained for sums in expected.values()), 0)
         self.assertEqual(
             {statement.user_id for statement in self.run_.statement_ids},
             {*self.users.values()},
         )
+
+    def test_what_was_kept_comes_back(self):
+        """R120: in the next quarter all comes back that was kept in this one."""
+        self._approve(self.run_)
+        expected = self.statements_of((2017, 3))
+        run = self._compute(NEXT)
+        self.assert_statements(run, expected)
+        self.assertGreater(sum(sums.released for sums in expected.values()), 0)
+        self.assertEqual(
+            {statement.user_id for statement in run.statement_ids},
+            {self.users[name] for name in expected},
+        )
+
+    def statements_of(self, quarter):
+        """``{person: Sums}`` of a quarter, from the file alone."""
+        since = dict.fromkeys(self.manager_of, SINCE)
+        every = plain.statements(
+            self.deals, self.manager_of, since, PLAN, [(2017, 2), (2017, 3)]
+        )
+        return {name: sums for (name, when), sums in every.items() if when == quarter}
+
+    def assert_statements(self, run, expected):
+        for name, sums in expected.items():
+            with self.subTest(person=name):
+                self.assert_statement(run, self.users[name], **asdict(sums))

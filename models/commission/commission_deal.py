@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 OFFICER = "key_account.group_commission_officer"
 
@@ -273,7 +274,7 @@ class KeyAccountCommissionDeal(models.Model):
     @api.model
     def _cron_refresh(self):
         """Brings what is not settled yet in step with the books, company by company."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search(Domain.TRUE):
             self.with_company(company)._open_earlier(company)
             deals = self.with_company(company).search(
                 [

@@ -11,7 +11,7 @@ from ..common import KeyAccountCase
 OFFICER = "key_account.group_commission_officer"
 SELL = "key_account.group_member,sales_team.group_sale_salesman"
 # From 0, from 100,000 and from 300,000: new, existing, kept (design, worked example).
-SLABS = [(0, 3, 2, 5), (100_000, 4, 2.5, 10), (300_000, 5, 3, 10)]
+SLABS = ((0, 3, 2, 5), (100_000, 4, 2.5, 10), (300_000, 5, 3, 10))
 TODAY = "2026-11-25 02:00:00"
 
 

@@ -115,13 +115,14 @@ class TestPrivacy(CommissionCase):
 
     def test_messages(self):
         """Nobody writes into the log of somebody else's statement, nor reads it."""
+        self.words = "1,200 for Bo"
         statement = self._statement(self.run_, self.bo)
         with self.assertRaises(AccessError):
-            statement.with_user(self.ann).message_post(body="Look")
-        note = statement.message_post(body="1,200 for Bo")
+            statement.with_user(self.ann).message_post(body=self.words)
+        note = statement.message_post(body=self.words)
         with self.assertRaises(AccessError):
             note.with_user(self.ann).read(["body"])
-        statement.with_user(self.bo).message_post(body="Thanks")
+        statement.with_user(self.bo).message_post(body=self.words)
 
     def test_imports(self):
         """An import writes nothing either, of an officer, a leader or a salesperson."""

@@ -19,6 +19,7 @@ from odoo.api import Environment
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.modules.registry import Registry
+from odoo.tools import split_every
 
 from .benchmark_report import Report, measured, peak_megabytes
 
@@ -32,6 +33,8 @@ WAITING = {
 }
 PROMISES = {"acknowledge": 1, "first_reply": 4, "next_reply": 8, "resolve": 24}
 COMMIT_EVERY = 500
+# clocks that are compared at once
+BATCH = 1000
 
 
 def read_log(path, incidents=None):
@@ -199,13 +202,15 @@ class Replay:
     def differing_clocks(self):
         """Stored clocks that are not what their log comes to."""
         wrong = []
-        for ticket in self.tickets.values():
-            for clock in ticket.sudo().clock_ids:
+        clocks = self.env["key.account.sla.clock"].sudo()
+        for ids in split_every(BATCH, clocks.search([], order="id").ids):
+            # what was compared must not stay in the cache
+            self.env.invalidate_all()
+            for clock in clocks.browse(ids):
                 replayed = clock._replay()
                 stored = (clock.state, clock.stop_at or None, clock.missed_at or None)
                 if (replayed.state, replayed.stop_at, replayed.missed_at) != stored:
                     wrong.append(clock)
-            ticket.invalidate_recordset()
         return wrong
 
     def history(self, ticket):

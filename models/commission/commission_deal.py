@@ -140,7 +140,9 @@ class KeyAccountCommissionDeal(models.Model):
         "Commission Pool", help="What all who share it earn by it."
     )
     paid_amount = fields.Monetary(
-        "Booked", compute="_compute_paid_amount", compute_sudo=True
+        "Booked",
+        compute="_compute_paid_amount",
+        help="Of all for an officer, of himself for who has a share.",
     )
     entry_ids = fields.One2many("key.account.commission.entry", "deal_id", "Entries")
     split_ids = fields.One2many(
@@ -162,6 +164,7 @@ class KeyAccountCommissionDeal(models.Model):
             deal.measure_amount = deal.contract_amount - beside
 
     @api.depends("entry_ids.amount")
+    @api.depends_context("uid")
     def _compute_paid_amount(self):
         sums = self.env["key.account.commission.entry"]._read_group(
             [

@@ -92,3 +92,20 @@ class TestCommissionDeal(CommissionCase):
             self.assertFalse(self.deal.with_user(user).has_access("read"))
             with self.assertRaises(AccessError):
                 self.deal.with_user(user).read(["net_profit"])
+
+    def test_booked_is_ones_own(self):
+        """commission I10: of a shared contract each one sees what was booked for him,
+        an officer all of it."""
+        order = self._sign(
+            self.ann, self._create_customer("Z"), 50_000, day=date(2026, 3, 9)
+        )
+        deal = self._split(order, {self.ann: 60, self.bo: 40})
+        self._pay(self._bill(order, date(2026, 3, 9)), date(2026, 3, 9))
+        self._settle(date(2026, 1, 1))
+        booked = {
+            user: deal.with_user(user).paid_amount
+            for user in (self.ann, self.bo, self.officer)
+        }
+        self.assertEqual(
+            booked, {self.ann: 900, self.bo: 600, self.officer: 1_500}, deal.rate
+        )

@@ -71,7 +71,7 @@ tours.add("key_account_commission_split", {
         ...choose("user_id", "ka_bo", NEW_ROW),
         write("share", "30", NEW_ROW),
         click(".o_form_button_save"),
-        { trigger: ".o_form_view .o_form_status_indicator_buttons.invisible" },
+        { trigger: "body:not(:has(.o_form_status_indicator_buttons:not(.invisible)))" },
         { trigger: '.o_form_view .o_field_widget[name="split_state"] .text-bg-warning' },
     ],
 });

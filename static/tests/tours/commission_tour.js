@@ -70,9 +70,12 @@ tours.add("key_account_commission_split", {
         step.addLine("split_ids"),
         ...choose("user_id", "ka_bo", NEW_ROW),
         write("share", "30", NEW_ROW),
-        click(".o_form_button_save"),
-        { trigger: "body:not(:has(.o_form_status_indicator_buttons:not(.invisible)))" },
+        // the server has said what becomes of the shares
         { trigger: '.o_form_view .o_field_widget[name="split_state"] .text-bg-warning' },
+        click(".o_form_button_save"),
+        // who leaves a page has saved it
+        click(".o_breadcrumb .o_back_button a, .o_breadcrumb a:last"),
+        { trigger: ".o_kanban_view .o_kanban_record, .o_list_view .o_data_row" },
     ],
 });
 

@@ -75,7 +75,7 @@ tours.add("key_account_commission_split", {
         click(".o_form_button_save"),
         // who leaves a page has saved it
         click(".o_breadcrumb .o_back_button a, .o_breadcrumb a:last"),
-        { trigger: ".o_kanban_view .o_kanban_record, .o_list_view .o_data_row" },
+        { trigger: "body:not(:has(.o_form_view))" },
     ],
 });
 
